@@ -1,0 +1,39 @@
+"""Errors of the harness itself. What happens to a sample is a value (an Outcome), never one of these."""
+
+
+class HarnessError(Exception):
+    """The harness's own trouble. The message is one line that names the file, the key and the way out."""
+
+    exit_code = 1
+
+
+class ConfigError(HarnessError):
+    """Wrong use: an unknown name, a bad option, a broken input file."""
+
+    exit_code = 2
+
+
+class ToolNotFound(HarnessError):
+    """An external program or library that is needed and not there."""
+
+
+class ToolCrashed(HarnessError):
+    """An external program died by itself where no candidate can be to blame."""
+
+
+class CellLost(HarnessError):
+    """The contained process that runs the tools went away or broke its protocol; worth one more try."""
+
+
+class BackendError(HarnessError):
+    """A model backend failed. ``retryable`` says whether the same request may succeed later."""
+
+    def __init__(self, message: str, *, retryable: bool = False, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retryable = retryable
+        self.retry_after = retry_after
+        """Seconds that the server asked us to wait, where it did."""
+
+
+class Unsolvable(HarnessError):
+    """A problem that cannot be graded (its golden design fails its own testbench, say)."""

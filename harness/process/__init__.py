@@ -1,0 +1,14 @@
+"""The one room that starts programs.
+
+Tools run inside a *cell*: one long-lived launcher process for each worker, contained once at its start (bubblewrap,
+Landlock or resource limits alone), which then runs any number of jobs. A job is a fresh folder with some files, and a
+few steps: a program with its argv, or a call of a Python function in a forked child. Every step has a CPU limit, a wall
+limit, a memory limit and a cap on what it writes; what it leaves behind is killed before its output is read.
+
+job        the records: Limits, Step, Job, StepResult, JobResult
+sandbox    how a launcher is contained, and the probe that finds the best level that works here
+launcher   the program inside (standard library only, starts in some 15 ms)
+landlock   the file and network rules of Landlock by system call
+cell       the client: one launcher, its pipe, its watchdog
+program    one program outside a cell, for trusted questions such as a tool's version
+"""

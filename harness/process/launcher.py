@@ -1,0 +1,300 @@
+"""The program inside a cell. It runs as a script, with the standard library only, single-threaded.
+
+It reads jobs from standard input and answers on standard output, each message as four bytes of length (little-endian)
+and JSON. It never looks at what a tool printed; it only starts, limits, waits, kills and reports. End of input means
+that the harness is gone: whatever runs is killed, the folder removed, and the launcher ends.
+
+    launcher.py --folder DIR [--landlock READABLE:READABLE…] [--path DIR:DIR…] [--preload MODULE]
+"""
+
+import ctypes
+import importlib
+import json
+import os
+import resource
+import select
+import shutil
+import signal
+import sys
+import time
+from typing import Any, NoReturn
+
+GRACE_CPU_S = 2
+"""Between SIGXCPU (which tells a CPU limit from other ends) and the kernel's SIGKILL."""
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
+
+
+def read_exactly(fd: int, size: int) -> bytes | None:
+    chunks = []
+    while size:
+        chunk = os.read(fd, min(size, 1 << 20))
+        if not chunk:
+            return None
+        chunks.append(chunk)
+        size -= len(chunk)
+    return b"".join(chunks)
+
+
+def read_message() -> dict[str, Any] | None:
+    head = read_exactly(0, 4)
+    body = None if head is None else read_exactly(0, int.from_bytes(head, "little"))
+    return None if body is None else json.loads(body)
+
+
+def write_message(fd: int, message: dict[str, Any]) -> None:
+    body = json.dumps(message).encode()
+    data = memoryview(len(body).to_bytes(4, "little") + body)
+    while data:
+        data = data[os.write(fd, data) :]
+
+
+def empty_folder(folder: str) -> None:
+    for entry in os.scandir(folder):
+        if entry.is_dir(follow_symlinks=False):
+            shutil.rmtree(entry.path, ignore_errors=True)
+        else:
+            os.unlink(entry.path)
+
+
+def write_files(folder: str, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        path = os.path.join(folder, name)
+        if "/" in name:
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as file:
+            file.write(text.encode("utf-8", "replace"))
+
+
+def read_log(path: str, cap: int) -> str:
+    """The text of a log; of a longer one its first and last halves, with a line between that says so."""
+    try:
+        size = os.stat(path, follow_symlinks=False).st_size
+        with open(path, "rb") as file:
+            if size <= cap:
+                data = file.read()
+            else:
+                head = file.read(cap // 2)
+                file.seek(size - cap // 2)
+                data = head + b"\n[... %d bytes left out ...]\n" % (size - cap) + file.read(cap // 2)
+    except OSError:
+        return ""
+    return data.decode("utf-8", "replace")
+
+
+def limit_self(step: dict[str, Any]) -> None:
+    """In the child, before it becomes the tool: limits, its own session, default signals, death with the launcher."""
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    os.setsid()
+    for name in (signal.SIGPIPE, signal.SIGXFSZ):
+        signal.signal(name, signal.SIG_DFL)
+    limits = (
+        (resource.RLIMIT_CPU, step["cpu"], step["cpu"] + GRACE_CPU_S),
+        (resource.RLIMIT_AS, step["memory"], step["memory"]),
+        (resource.RLIMIT_FSIZE, step["file"], step["file"]),
+        (resource.RLIMIT_CORE, 0, 0),
+        (resource.RLIMIT_NOFILE, 256, 256),
+    )
+    for kind, soft, hard in limits:
+        ceiling = resource.getrlimit(kind)[1]
+        if ceiling != resource.RLIM_INFINITY:
+            soft, hard = min(soft, ceiling), min(hard, ceiling)
+        resource.setrlimit(kind, (soft, hard))
+
+
+def become_step(step: dict[str, Any], folder: str, log_fd: int, result_fd: int, pipe_fd: int | None) -> NoReturn:
+    """The forked child: never returns."""
+    try:
+        limit_self(step)
+        os.chdir(folder)
+        null = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(null, 0)
+        os.dup2(log_fd, 1)
+        os.dup2(log_fd, 2)
+        environment = {**BASE_ENVIRONMENT, **step["env"]}
+        if pipe_fd is not None:
+            os.set_inheritable(pipe_fd, True)
+            environment["HARNESS_VERDICT_FD"] = str(pipe_fd)
+        if "argv" in step:
+            os.execvpe(step["argv"][0], step["argv"], environment)
+        value = getattr(PRELOADED, step["call"])(**step["args"])
+        write_message(result_fd, {"value": value})
+        os._exit(0)
+    except MemoryError:
+        write_message(result_fd, {"error": "MemoryError"})
+    except OSError as error:
+        write_message(result_fd, {"error": f"{step.get('argv', ['call'])[0]}: {error.strerror}"})
+    except BaseException as error:
+        write_message(result_fd, {"error": f"{type(error).__name__}: {error}"[:2000]})
+    os._exit(127)
+
+
+def wait_for(pid: int, wall: float) -> bool:
+    """Wait until the child ends, the wall limit is over, or the harness hangs up. Returns whether time ran out."""
+    watched = os.pidfd_open(pid)
+    poll = select.poll()
+    poll.register(watched, select.POLLIN)
+    poll.register(0, 0)  # POLLHUP is always reported: the harness is gone
+    try:
+        events = poll.poll(wall * 1000)
+    finally:
+        os.close(watched)
+    if any(fd == 0 for fd, _ in events):
+        kill_all(pid)
+        raise SystemExit(0)
+    return not events
+
+
+def kill_all(pid: int) -> tuple[int, resource.struct_rusage]:
+    """SIGKILL to the step's process group, then reap every process that was left to us; returns the leader's end."""
+    leader: tuple[int, resource.struct_rusage] | None = None
+    give_up = time.monotonic() + 5
+    os.killpg(pid, signal.SIGKILL)  # the leader is not reaped yet, so the group cannot be somebody else's
+    while True:
+        try:
+            found, status, usage = os.wait4(-1, 0 if leader is None else os.WNOHANG)
+        except ChildProcessError:
+            assert leader is not None
+            return leader
+        if found == pid:
+            leader = (status, usage)
+        elif found == 0:
+            # A process left the group. Its cell cannot be trusted any more: end it, and with it all that is inside.
+            if time.monotonic() > give_up:
+                raise SystemExit("a process of the step outlived its group")
+            time.sleep(0.001)
+
+
+def drain(fd: int, cap: int = 1 << 26) -> bytes:
+    """All that a pipe holds now; its writers are dead."""
+    chunks, size = [], 0
+    while size < cap:
+        chunk = os.read(fd, 1 << 16)
+        if not chunk:
+            break
+        chunks.append(chunk)
+        size += len(chunk)
+    return b"".join(chunks)
+
+
+def why_stopped(status: int, timed_out: bool, log: str) -> str | None:
+    if timed_out:
+        return "wall"
+    if os.WIFSIGNALED(status):
+        number = os.WTERMSIG(status)
+        if number == signal.SIGXCPU:
+            return "cpu"
+        if number == signal.SIGXFSZ:
+            return "file"
+    if "bad_alloc" in log or "Cannot allocate memory" in log or "MemoryError" in log:
+        return "memory"
+    return None
+
+
+def run_step(step: dict[str, Any], folder: str, number: int) -> dict[str, Any]:
+    """One step from fork to the last reaped process."""
+    log_path = os.path.join(folder, f".log{number}")
+    log_fd = os.open(log_path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
+    is_call = "call" in step
+    result_path = os.path.join(folder, f".value{number}")
+    result_fd = os.open(result_path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
+    pipe = os.pipe() if step["pipe"] else None
+    began = time.monotonic()
+    pid = os.fork()
+    if pid == 0:
+        become_step(step, folder, log_fd, result_fd, pipe[1] if pipe else None)
+    os.close(log_fd)
+    if pipe:
+        os.close(pipe[1])
+    timed_out = wait_for(pid, step["wall"])
+    status, usage = kill_all(pid)
+    wall = time.monotonic() - began
+    found = {
+        "exit": os.WEXITSTATUS(status) if os.WIFEXITED(status) else None,
+        "signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else None,
+        "cpu": usage.ru_utime + usage.ru_stime,
+        "rss": usage.ru_maxrss * 1024,
+        "wall": wall,
+        "log": read_log(log_path, step["log"]),
+    }
+    if pipe:
+        found["piped"] = drain(pipe[0]).decode("utf-8", "replace")
+        os.close(pipe[0])
+    os.lseek(result_fd, 0, os.SEEK_SET)
+    answer = drain(result_fd)
+    os.close(result_fd)
+    if answer[4:] and (is_call or found["exit"] == 127):
+        try:
+            found.update(json.loads(answer[4:]))
+        except ValueError:
+            found["error"] = "the answer of the call is not whole"
+    found["stopped"] = why_stopped(status, timed_out, found["log"] + str(found.get("error", "")))
+    return found
+
+
+def run_job(job: dict[str, Any], folder: str) -> dict[str, Any]:
+    empty_folder(folder)
+    write_files(folder, job["files"])
+    results = []
+    for number, step in enumerate(job["steps"]):
+        found = run_step(step, folder, number)
+        results.append(found)
+        if not job["keep_going"] and (found["exit"] != 0 or found.get("error")):
+            break
+    fetched = {}
+    for name in job["fetch"]:
+        path = os.path.join(folder, name)
+        if os.path.isfile(path) and not os.path.islink(path):
+            fetched[name] = read_log(path, 1 << 26)
+    return {"steps": results, "files": fetched}
+
+
+def parse_arguments(arguments: list[str]) -> dict[str, str]:
+    options = dict.fromkeys(("--folder", "--landlock", "--path", "--preload"), "")
+    for name, value in zip(arguments[::2], arguments[1::2], strict=True):
+        if name not in options:
+            raise SystemExit(f"unknown option {name}")
+        options[name] = value
+    return options
+
+
+def preload(options: dict[str, str]) -> Any:
+    if not options["--preload"]:
+        return None
+    sys.path.extend(path for path in options["--path"].split(":") if path)
+    return importlib.import_module(options["--preload"])
+
+
+def serve(folder: str) -> None:
+    answers = os.dup(1)  # what a preloaded library prints must not reach the protocol
+    os.dup2(2, 1)
+    write_message(answers, {"ready": True})
+    while (job := read_message()) is not None:
+        write_message(answers, run_job(job, folder))
+
+
+if __name__ == "__main__":
+    LIBC = ctypes.CDLL(None, use_errno=True)
+    LIBC.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    OPTIONS = parse_arguments(sys.argv[1:])
+    FOLDER = OPTIONS["--folder"]
+    os.makedirs(FOLDER, exist_ok=True)
+    os.chdir(FOLDER)
+    BASE_ENVIRONMENT = {
+        "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
+        "LANG": "C.UTF-8",
+        "HOME": FOLDER,
+        "TMPDIR": FOLDER,
+    }
+    os.environ.clear()
+    os.environ.update(BASE_ENVIRONMENT)
+    if OPTIONS["--landlock"]:
+        sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+        import landlock
+
+        landlock.restrict(OPTIONS["--landlock"].split(":"), [FOLDER])
+        sys.path.pop(0)
+    PRELOADED = preload(OPTIONS)
+    try:
+        serve(FOLDER)
+    finally:
+        shutil.rmtree(FOLDER, ignore_errors=True)

@@ -1,0 +1,8 @@
+"""The vocabulary: frozen records that every other room shares. This room imports no other.
+
+outcome      why a sample or a stage ended as it did (closed enums)
+problem      Suite, Problem, Port, Clock, Reset, Testbench
+completion   Request, Message, Completion, Usage, Answer
+grade        Candidate, StageResult, Official, Grade
+run          RunConfig, Versions
+"""

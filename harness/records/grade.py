@@ -1,0 +1,129 @@
+"""What a sample was found to be worth, and why."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from harness.records.outcome import Evidence, Outcome, Stage, Status
+
+SCHEMA = 1
+"""Version of a line of grades.jsonl."""
+
+
+def digest_text(text: str) -> str:
+    """``sha256:…`` of a text, the one way in which contents are named on disk."""
+    return "sha256:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """The Verilog taken from a reply; ``outcome`` is set where there is nothing to grade."""
+
+    code: str
+    outcome: Outcome | None = None
+    message: str | None = None
+
+    @property
+    def digest(self) -> str:
+        return digest_text(self.code)
+
+
+@dataclass(frozen=True, slots=True)
+class StageResult:
+    """How one stage ended. ``facts`` are its figures (cells, checked …); what is undefined is left out."""
+
+    status: Status
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        return {"status": str(self.status), **self.facts}
+
+    @staticmethod
+    def from_json(value: Mapping[str, Any]) -> "StageResult":
+        return StageResult(Status(value["status"]), {k: v for k, v in value.items() if k != "status"})
+
+
+@dataclass(frozen=True, slots=True)
+class Official:
+    """The verdict of the suite's own published flow."""
+
+    code: str
+    passed: bool
+    mismatches: int | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        found: dict[str, Any] = {"code": self.code, "pass": self.passed}
+        return found if self.mismatches is None else {**found, "mismatches": self.mismatches}
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    problem: str
+    sample: int
+    outcome: Outcome
+    round: int = 0
+    evidence: Evidence | None = None
+    message: str | None = None
+    official: Official | None = None
+    stages: Mapping[Stage, StageResult] = field(default_factory=dict)
+    ratio: Mapping[str, float] = field(default_factory=dict)
+    """Area, delay, power over the golden design's; below 1 is better than golden."""
+    candidate: str = ""
+    inputs: str = ""
+    """Digest of everything that the grade depends on; another value means: grade again."""
+    log: str | None = None
+    sandbox: str = ""
+    measured: Mapping[str, float] = field(default_factory=dict)
+    """CPU seconds by stage; not part of a grade's identity."""
+
+    @property
+    def key(self) -> tuple[str, int, int]:
+        return self.problem, self.sample, self.round
+
+    def passed(self, stage: Stage) -> bool:
+        result = self.stages.get(stage)
+        return result is not None and result.status is Status.PASS
+
+    def to_json(self) -> dict[str, Any]:
+        """One line of grades.jsonl."""
+        return {
+            "schema": SCHEMA,
+            "problem": self.problem,
+            "sample": self.sample,
+            "round": self.round,
+            "outcome": str(self.outcome),
+            "evidence": None if self.evidence is None else str(self.evidence),
+            "message": self.message,
+            "official": None if self.official is None else self.official.to_json(),
+            "stages": {str(stage): result.to_json() for stage, result in self.stages.items()},
+            "ratio": dict(self.ratio),
+            "candidate": self.candidate,
+            "inputs": self.inputs,
+            "log": self.log,
+            "sandbox": self.sandbox,
+            "measured": {name: round(value, 4) for name, value in self.measured.items()},
+        }
+
+    @staticmethod
+    def from_json(line: Mapping[str, Any]) -> "Grade":
+        """Inverse of ``to_json``. Raises KeyError, TypeError or ValueError on a line of another shape."""
+        official = line.get("official")
+        return Grade(
+            problem=str(line["problem"]),
+            sample=int(line["sample"]),
+            round=int(line.get("round", 0)),
+            outcome=Outcome(line["outcome"]),
+            evidence=None if line.get("evidence") is None else Evidence(line["evidence"]),
+            message=line.get("message"),
+            official=None
+            if official is None
+            else Official(str(official["code"]), bool(official["pass"]), official.get("mismatches")),
+            stages={Stage(name): StageResult.from_json(value) for name, value in line.get("stages", {}).items()},
+            ratio=dict(line.get("ratio", {})),
+            candidate=str(line.get("candidate", "")),
+            inputs=str(line.get("inputs", "")),
+            log=line.get("log"),
+            sandbox=str(line.get("sandbox", "")),
+            measured=dict(line.get("measured", {})),
+        )

@@ -1,0 +1,142 @@
+"""What is asked: suites and problems, as every reader delivers them whatever the published format was."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from harness.records.outcome import Task
+
+Direction = Literal["input", "output", "inout"]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A source text under the relative name by which tools see it."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    name: str
+    direction: Direction
+    width: int
+    """Bits, under the problem's parameters."""
+    signed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    port: str
+    edge: Literal["posedge", "negedge"]
+    period_ns: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reset:
+    port: str
+    active: Literal["high", "low"]
+    kind: Literal["sync", "async"]
+
+
+@dataclass(frozen=True, slots=True)
+class Testbench:
+    """How a problem is judged under default rules.
+
+    A keyed Verilog testbench has the root module ``tb`` with the parameters KEY and, where ``seeded``, SEED.
+    """
+
+    kind: Literal["verilog", "cocotb"]
+    files: tuple[SourceFile, ...]
+    seeds: int
+    cpu_s: int
+    """CPU seconds that one run may take."""
+    seeded: bool = True
+    support: tuple[SourceFile, ...] = ()
+    """Files that a simulation needs beside it and that are not compiled (the golden design of a foreign suite is
+    compiled, and stands in ``files``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    name: str
+    title: str
+    category: str
+    difficulty: str
+    top: str
+    language: Literal["verilog", "systemverilog"]
+    spec: str
+    """What the model reads."""
+    golden: tuple[SourceFile, ...]
+    """The reference design, with ``top`` as its top module."""
+    given: tuple[SourceFile, ...]
+    tasks: tuple[Task, ...]
+    ports: tuple[Port, ...]
+    """Empty where the suite does not state them: then they are read from the golden design."""
+    testbench: Testbench
+    parameters: Mapping[str, int] = field(default_factory=dict)
+    clocks: tuple[Clock, ...] = ()
+    resets: tuple[Reset, ...] = ()
+    header: str = ""
+    """The module header that a code-completion answer goes on from."""
+    version: int = 1
+    canary: str = ""
+    official: Mapping[str, SourceFile] = field(default_factory=dict)
+    """Files that the suite's own rules need, by role (``test``, ``reference``, ``interface`` …)."""
+    origin: str = ""
+    """The file to name when something is wrong with the problem."""
+
+    @property
+    def digest(self) -> str:
+        """``sha256:…`` over everything that a verdict or a prompt can depend on."""
+        digest = hashlib.sha256()
+        parts: list[str] = [self.name, self.top, self.language, self.spec, self.header, repr(self.ports)]
+        parts += [repr(sorted(self.parameters.items())), repr(self.clocks), repr(self.resets)]
+        bench = self.testbench
+        parts += [bench.kind, str(bench.seeds), str(bench.cpu_s)]
+        for group in (self.golden, self.given, bench.files, bench.support, tuple(self.official.values())):
+            parts += [item for source in group for item in (source.name, source.text)]
+        for part in parts:
+            data = part.encode("utf-8", "replace")
+            digest.update(len(data).to_bytes(8, "little") + data)
+        return f"sha256:{digest.hexdigest()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantine:
+    """A problem that is known to be faulty, and why."""
+
+    problem: str
+    tasks: tuple[Task, ...]
+    reason: str
+    evidence: str
+    tools: str
+    """Tool versions concerned, ``*`` for all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    name: str
+    version: str
+    root: Path
+    problems: tuple[Problem, ...]
+    defects: tuple[str, ...] = ()
+    """One line for each problem that could not be read; the others are there."""
+    quarantine: tuple[Quarantine, ...] = ()
+    official_rules: str | None = None
+    """Name of the rules module that reproduces the published verdict; None for native suites."""
+    licence: str = ""
+
+    @property
+    def digest(self) -> str:
+        """``sha256:…`` over name, version and every problem's digest, in the suite's order."""
+        digest = hashlib.sha256(f"{self.name} {self.version}".encode())
+        for problem in self.problems:
+            digest.update(problem.digest.encode())
+        return f"sha256:{digest.hexdigest()}"
+
+    def problem(self, name: str) -> Problem | None:
+        return next((problem for problem in self.problems if problem.name == name), None)
