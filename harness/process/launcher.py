@@ -176,18 +176,20 @@ def drain(fd: int, cap: int = 1 << 26) -> bytes:
     return b"".join(chunks)
 
 
-def why_stopped(status: int, timed_out: bool, log: str) -> str | None:
+def why_stopped(step: dict[str, Any], found: dict[str, Any], timed_out: bool) -> str | None:
+    """Which limit ended a step. A driver such as iverilog survives its child, so time and words count too."""
     if timed_out:
         return "wall"
-    if os.WIFSIGNALED(status):
-        number = os.WTERMSIG(status)
-        if number == signal.SIGXCPU:
-            return "cpu"
-        if number == signal.SIGXFSZ:
-            return "file"
-    if "bad_alloc" in log or "Cannot allocate memory" in log or "MemoryError" in log:
+    if found["exit"] == 0 and not found.get("error"):
+        return None
+    if found["signal"] == signal.SIGXCPU or found["cpu"] >= step["cpu"]:
+        return "cpu"
+    words = found["log"][-4096:] + str(found.get("error", ""))
+    if found["signal"] == signal.SIGXFSZ or "File size limit exceeded" in words:
+        return "file"
+    if any(word in words for word in ("bad_alloc", "Cannot allocate memory", "MemoryError", "out of memory")):
         return "memory"
-    return None
+    return "memory" if found["signal"] == signal.SIGABRT and found["rss"] > step["memory"] // 2 else None
 
 
 def run_step(step: dict[str, Any], folder: str, number: int) -> dict[str, Any]:
@@ -227,7 +229,7 @@ def run_step(step: dict[str, Any], folder: str, number: int) -> dict[str, Any]:
             found.update(json.loads(answer[4:]))
         except ValueError:
             found["error"] = "the answer of the call is not whole"
-    found["stopped"] = why_stopped(status, timed_out, found["log"] + str(found.get("error", "")))
+    found["stopped"] = why_stopped(step, found, timed_out)
     return found
 
 

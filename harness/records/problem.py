@@ -129,6 +129,8 @@ class Suite:
     official_rules: str | None = None
     """Name of the rules module that reproduces the published verdict; None for native suites."""
     licence: str = ""
+    assets: Mapping[str, str] = field(default_factory=dict)
+    """Texts of the suite's own folder of which its official prompts are made, by name."""
 
     @property
     def digest(self) -> str:

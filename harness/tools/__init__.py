@@ -1,0 +1,10 @@
+"""One module an external program: a pure argv or script builder, a pure parser, and the cell that it runs in.
+
+locate         where a program is and which version: found once, shown by ``harness doctor``
+icarus         iverilog and vvp
+slang          ports and parse errors of a design, by pyslang in a forked child (slang_worker)
+yosys          synthesis, by the pinned pyosys in a forked child (yosys_worker) or the system's yosys
+cocotb         the environment of a cocotb test on Icarus
+liberty        the cell library that synthesis maps to
+cells          our technology-neutral library and the script that makes it
+"""

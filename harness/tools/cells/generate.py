@@ -197,7 +197,7 @@ def _table(kind: str, template: str, rows: Iterable[Iterable[float]]) -> list[st
 
 
 def _arc(
-    related: str, sense: Sense, parasitic: float, drive: int = 1, kind: str = "", edges: str = "rise fall"
+    related: str, sense: Sense, parasitic: float, *, drive: int = 1, kind: str = "", edges: str = "rise fall"
 ) -> list[str]:
     """A timing arc to an output: delays and slews over (input slew, load), the same for each of the `edges`."""
     delays = [[delay(parasitic, drive, slew, load) for load in LOADS] for slew in SLEWS]
@@ -241,7 +241,7 @@ def _cell(cell: Cell, *body: list[str]) -> list[str]:
 
 def _gate_liberty(gate: Gate) -> list[str]:
     inputs = [_input(pin.name, pin.capacitance) for pin in gate.inputs]
-    arcs = [_arc(pin.name, pin.sense, gate.parasitic, gate.drive) for pin in gate.inputs]
+    arcs = [_arc(pin.name, pin.sense, gate.parasitic, drive=gate.drive) for pin in gate.inputs]
     energies = [_energy(gate.internal, pin.name) for pin in gate.inputs]
     return _cell(gate, *inputs, _output("Y", gate.function, *arcs, *energies))
 
@@ -344,16 +344,17 @@ def _gate_verilog(gate: Gate) -> list[str]:
 
 
 def _flip_flop_verilog(cell: FlipFlop) -> list[str]:
-    """The form in which designs write it: a set held through the release of reset acts at the next clock, as there.
+    """Reset wins over set, by level as in the transistors, hence the wire `set`.
 
-    A transistor cell would take the set at once; that would differ from the design's simulation, not from its netlist.
+    With ``negedge SN`` instead, a set that arrives one delta before the gates release RN would be lost.
     """
-    levels = {"RN": "1'b0"} if cell.reset else {}
-    levels |= {"SN": "1'b1"} if cell.preset else {}
-    edges = ["posedge CK", *(f"negedge {pin}" for pin in levels)]
-    values = [*(f"if (!{pin}) Q <= {level}; else" for pin, level in levels.items()), "Q <= D;"]
-    always = f"always @({' or '.join(edges)}) {' '.join(values)}"
-    return _module(cell.name, ["D", "CK", *levels], "reg Q", f"initial Q = `{_INITIAL};", always)
+    resets = ["RN"] if cell.reset else []
+    presets = ["SN"] if cell.preset else []
+    edges = ["posedge CK", *("negedge RN" for _ in resets), *("posedge set" for _ in presets)]
+    clauses = [*("if (!RN) Q <= 1'b0; else" for _ in resets), *("if (set) Q <= 1'b1; else" for _ in presets), "Q <= D;"]
+    wire = [f"wire set = {'RN & ~SN' if resets else '~SN'};" for _ in presets]
+    always = f"always @({' or '.join(edges)}) {' '.join(clauses)}"
+    return _module(cell.name, ["D", "CK", *resets, *presets], "reg Q", *wire, f"initial Q = `{_INITIAL};", always)
 
 
 def _latch_verilog(cell: Latch) -> list[str]:

@@ -126,13 +126,15 @@ module DFFR_X1 (input D, input CK, input RN, output reg Q);
 endmodule
 
 module DFFS_X1 (input D, input CK, input SN, output reg Q);
+  wire set = ~SN;
   initial Q = `NEUTRAL_INITIAL;
-  always @(posedge CK or negedge SN) if (!SN) Q <= 1'b1; else Q <= D;
+  always @(posedge CK or posedge set) if (set) Q <= 1'b1; else Q <= D;
 endmodule
 
 module DFFRS_X1 (input D, input CK, input RN, input SN, output reg Q);
+  wire set = RN & ~SN;
   initial Q = `NEUTRAL_INITIAL;
-  always @(posedge CK or negedge RN or negedge SN) if (!RN) Q <= 1'b0; else if (!SN) Q <= 1'b1; else Q <= D;
+  always @(posedge CK or negedge RN or posedge set) if (!RN) Q <= 1'b0; else if (set) Q <= 1'b1; else Q <= D;
 endmodule
 
 module DLATCH_X1 (input D, input G, output reg Q);

@@ -1,0 +1,10 @@
+"""How sharp a problem is: faults of its golden design and stubs, which its testbench must all tell from the right one.
+
+syntax      the slang syntax tree as plain nodes with byte ranges; modules and their signals
+literals    other values for a Verilog number, in the same width and base
+expressions faults inside an expression
+statements  faults of statements, blocks and declarations
+mutants     all faults of a design, in a varied order
+stubs       designs that do nothing
+check       grades them all: golden, stubs, mutants
+"""

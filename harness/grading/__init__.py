@@ -1,0 +1,12 @@
+"""The stages of grading, one module each, and the order in which they run.
+
+report       what a stage hands back: its result, and the outcome where it decides one
+verdict      the keyed verdict line: its only reader
+syntax       the candidate with the given sources, without the testbench, through Icarus
+interface    top module, ports, directions and widths against the problem, by slang
+simulate     under the testbench, once for each seed, each time with a fresh key
+synthesize   Yosys: generic cells and latches; for a design that is right as text, area in the cell library
+official     the suite's own published verdict
+baseline     what the golden design does under the same stages: expected checks, area
+grader       the order of the stages and the outcome
+"""

@@ -1,0 +1,69 @@
+"""The stage ``interface``: the top module's ports against the problem, so that a wrong port is not a syntax error.
+
+An output that the problem does not name does no harm and is counted; a missing port, another direction or width, and an
+additional input are failures.
+"""
+
+from collections.abc import Sequence
+
+from harness.errors import ToolCrashed
+from harness.grading.report import RunJob, StageReport, ended_by_force, failed
+from harness.grading.syntax import design_files
+from harness.records.grade import StageResult
+from harness.records.outcome import Outcome, Status
+from harness.records.problem import Port, Problem
+from harness.tools import slang
+from harness.tools.slang import FoundPort
+
+
+def run(problem: Problem, ports: Sequence[Port], code: str, run_job: RunJob) -> StageReport:
+    """``ports``: what the design must have."""
+    step = run_job(slang.CELL, slang.inspect_job(list(design_files(problem, code).values()), problem.top, problem.parameters)).last
+    found = slang.parse_inspection(step)
+    if found is None:
+        outcome, message = ended_by_force(step, "slang") or (Outcome.TOOL_CRASH, "slang could not read the design")
+        return failed(outcome, message, log=step.log, cpu_s=step.cpu_s)
+    if found.ports is None:
+        modules = ", ".join(found.modules[:5]) or "none"
+        return failed(Outcome.INTERFACE_ERROR, f"no module {problem.top} (there are: {modules})", cpu_s=step.cpu_s)
+    message = compare(ports, found.ports)
+    if message is not None:
+        return failed(Outcome.INTERFACE_ERROR, message, cpu_s=step.cpu_s)
+    known = {port.name for port in ports}
+    extra = sum(port.name not in known for port in found.ports)
+    return StageReport(StageResult(Status.PASS, {"extra_outputs": extra} if extra else {}), cpu_s=step.cpu_s)
+
+
+def compare(wanted: Sequence[Port], found: Sequence[FoundPort]) -> str | None:
+    """The first difference in one line; None where the design can stand in the problem's place."""
+    by_name = {port.name: port for port in found}
+    for port in wanted:
+        have = by_name.pop(port.name, None)
+        if have is None:
+            return f"port {port.name} is missing"
+        if have.direction != port.direction:
+            return f"port {port.name} is {have.direction}, not {port.direction}"
+        if have.width != port.width:
+            return f"port {port.name} has {_bits(have.width)}, not {_bits(port.width)}"
+    extra = next((port for port in by_name.values() if port.direction != "output"), None)
+    return f"{extra.direction} port {extra.name} is not in the specification" if extra else None
+
+
+def _bits(width: int | None) -> str:
+    if width is None:
+        return "no vector type"
+    return f"{width} bit" + ("s" if width != 1 else "")
+
+
+def golden_ports(problem: Problem, run_job: RunJob) -> tuple[Port, ...]:
+    """The golden design's ports. Raises ToolCrashed where slang cannot tell them."""
+    sources = [source.text for source in (*problem.given, *problem.golden)]
+    step = run_job(slang.CELL, slang.inspect_job(sources, problem.top, problem.parameters)).last
+    found = slang.parse_inspection(step)
+    if found is None or found.ports is None:
+        raise ToolCrashed(f"slang finds no module {problem.top} in the golden design: {step.error or step.log[-200:]}")
+    return tuple(
+        Port(port.name, port.direction, port.width, port.signed)  # type: ignore[arg-type]
+        for port in found.ports
+        if port.width is not None
+    )

@@ -1,0 +1,41 @@
+"""The stage ``syntax``: the candidate with the given sources, without the testbench, through Icarus.
+
+A missing top module is no syntax error: ``interface`` says so.
+"""
+
+from harness.grading.report import ICARUS_CELL, RunJob, StageReport, ended_by_force, failed
+from harness.process.job import Job, Limits, Step, StepResult
+from harness.records.grade import StageResult
+from harness.records.outcome import Outcome, Status
+from harness.records.problem import Problem
+from harness.tools import icarus
+
+LIMITS = Limits(cpu_s=20, wall_s=240)
+CANDIDATE = "candidate.sv"
+"""The candidate's file name in every work folder; tools that look at the ending then read SystemVerilog."""
+
+
+def design_files(problem: Problem, code: str) -> dict[str, str]:
+    """Given sources first, the candidate last: its directives and macros reach no other file."""
+    return {**{source.name: source.text for source in problem.given}, CANDIDATE: code}
+
+
+def run(problem: Problem, code: str, run_job: RunJob) -> StageReport:
+    files = design_files(problem, code)
+    argv = icarus.compile_argv(list(files), output="design.vvp", top=problem.top)
+    step = run_job(ICARUS_CELL, Job(files, (Step("compile", LIMITS, argv=argv),))).last
+    if step.ok or icarus.parse_compile_log(step.log).missing_root == problem.top:
+        return StageReport(StageResult(Status.PASS), cpu_s=step.cpu_s)
+    return failed_compile(step)
+
+
+def failed_compile(step: StepResult) -> StageReport:
+    """A compile that did not go through: by a limit, a crash, its syntax, or in elaboration."""
+    forced = ended_by_force(step, "iverilog")
+    if forced is None and icarus.crashed(step):
+        forced = Outcome.TOOL_CRASH, "iverilog crashed"
+    if forced is not None:
+        return failed(*forced, log=step.log, cpu_s=step.cpu_s)
+    found = icarus.parse_compile_log(step.log)
+    outcome = Outcome.SYNTAX_ERROR if found.syntax_error else Outcome.ELABORATION_ERROR
+    return failed(outcome, found.message, log=step.log, cpu_s=step.cpu_s)

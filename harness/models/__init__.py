@@ -1,0 +1,50 @@
+"""Model backends (public): what a backend is, what it is asked and what it answers.
+
+``Request`` and ``Completion`` are the whole interface of a model; docs/add-a-model.md shows how to plug one in.
+``create_model`` makes one from its name, ``complete_with_retries`` is the one retry layer around it.
+
+protocol           Model, the errors a model may raise, the adapter for a plug-in that only has ``complete``
+registry           from a name on the command line to a Model
+retry              the one retry layer
+openai_compatible  any server that speaks OpenAI's chat completions (openai_wire: its JSON; openai_limits: its quirks)
+replay             answers from a JSONL file
+offline            reference, empty, faulty: no language models, for demonstrations and tests of the harness itself
+"""
+
+from harness.errors import BackendError, ConfigError
+from harness.models.protocol import (
+    Model,
+    ModelUnavailable,
+    Needs,
+    RateLimited,
+    RetryKind,
+    as_model,
+    default_retry_kind,
+    describe_model,
+)
+from harness.models.registry import Backend, ModelContext, create_model, installed_backends
+from harness.models.retry import complete_with_retries
+from harness.records.completion import Completion, Message, Request, TextPart, Usage
+
+__all__ = [
+    "Backend",
+    "BackendError",
+    "Completion",
+    "ConfigError",
+    "Message",
+    "Model",
+    "ModelContext",
+    "ModelUnavailable",
+    "Needs",
+    "RateLimited",
+    "Request",
+    "RetryKind",
+    "TextPart",
+    "Usage",
+    "as_model",
+    "complete_with_retries",
+    "create_model",
+    "default_retry_kind",
+    "describe_model",
+    "installed_backends",
+]

@@ -1,0 +1,194 @@
+"""Models that are no language models: for demonstrations, and for tests of the harness itself.
+
+``reference`` answers with the golden design, ``empty`` with nothing, ``faulty`` with the golden design in which a
+known share of the samples carries a fault. What they score is known beforehand, so they show whether the harness
+measures right; they say so wherever they are named.
+"""
+
+import random
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import Protocol
+
+from harness.errors import ConfigError
+from harness.models.registry import ProveWrong
+from harness.records.completion import Completion, Request
+from harness.records.problem import Problem, Suite
+
+SHARE = 0.3
+MOST_TRIES = 400
+"""Mutants that are tried for one problem before it counts as one in which no fault can be seen."""
+
+
+class Mutation(Protocol):
+    """The part of harness.audit.mutants.Mutant that is needed here."""
+
+    @property
+    def code(self) -> str: ...
+
+
+MutantSource = Callable[[str, str, int], Iterable[Mutation]]
+"""``mutants(code, top, seed)``: edited designs, in an order that the seed fixes."""
+
+
+def golden_code(problem: Problem) -> str:
+    """The golden sources of a problem as one text; given sources are not part of an answer."""
+    return "\n".join(source.text.rstrip("\n") + "\n" for source in problem.golden)
+
+
+def fenced(code: str, language: str) -> str:
+    """Code as a chat model delivers it."""
+    return f"```{language}\n{code.rstrip()}\n```\n"
+
+
+class Offline:
+    """What the offline models share; ``sampling parameters`` mean nothing to them and none is sent."""
+
+    name = ""
+    what = ""
+
+    def __init__(self, suite: Suite | None) -> None:
+        self._problems = {problem.name: problem for problem in suite.problems} if suite is not None else {}
+
+    def describe(self) -> str:
+        return f"{self.name}: {self.what}. No language model."
+
+    def _problem(self, request: Request) -> Problem:
+        problem = self._problems.get(request.problem)
+        if problem is None:
+            raise ConfigError(f'{self.name}: the suite has no problem "{request.problem}"')
+        return problem
+
+    def _answer(self, problem: Problem, code: str) -> Completion:
+        return Completion(text=fenced(code, problem.language), model=self.name)
+
+
+class Reference(Offline):
+    name = "reference"
+    what = "the golden designs"
+
+    def complete(self, request: Request) -> Completion:
+        problem = self._problem(request)
+        return self._answer(problem, golden_code(problem))
+
+
+class Empty(Offline):
+    name = "empty"
+    what = "an empty reply to everything"
+
+    def complete(self, request: Request) -> Completion:  # noqa: ARG002 - the protocol's
+        return Completion(text="", model=self.name)
+
+
+class Faulty(Offline):
+    """The golden designs, of which ``round(share * problems * n)`` samples carry a fault that was proven.
+
+    Which samples and which faults follows from the seed alone. Faults are made when a problem is first asked for.
+    """
+
+    name = "faulty"
+
+    def __init__(
+        self, suite: Suite, seed: int, n: int, prove_wrong: ProveWrong, share: float, mutants: MutantSource
+    ) -> None:
+        super().__init__(suite)
+        self.share = share
+        self.what = f"the golden designs with a fault in {share * 100:g} % of the samples"
+        self._seed = seed
+        self._prove_wrong = prove_wrong
+        self._mutants = mutants
+        self._wrong = choose_samples([problem.name for problem in suite.problems], n, share, seed)
+        self._faults: dict[str, tuple[str, ...]] = {}
+        self._locks = {problem.name: threading.Lock() for problem in suite.problems}
+
+    def describe(self) -> str:
+        return f"{super().describe()} Try\nMODEL=openai/gpt-… or `make bench-local`."
+
+    def complete(self, request: Request) -> Completion:
+        problem = self._problem(request)
+        wrong = self._wrong[problem.name]
+        if request.sample not in wrong:
+            return self._answer(problem, golden_code(problem))
+        faults = self._faults_of(problem, len(wrong))
+        return self._answer(problem, faults[wrong.index(request.sample) % len(faults)])
+
+    def _faults_of(self, problem: Problem, count: int) -> tuple[str, ...]:
+        """Proven faults, ``count`` different ones where the design has as many; made once."""
+        with self._locks[problem.name]:
+            if problem.name not in self._faults:
+                faults = tuple(islice(self._proven(problem), count))
+                if not faults:
+                    raise ConfigError(
+                        f"faulty: {problem.name}: no fault that its testbench can see. "
+                        f"What its tests miss: harness audit {problem.name}"
+                    )
+                self._faults[problem.name] = faults
+            return self._faults[problem.name]
+
+    def _proven(self, problem: Problem) -> Iterator[str]:
+        seed = random.Random(f"faulty/{self._seed}/{problem.name}").getrandbits(32)
+        seen: set[str] = set()
+        for mutant in islice(self._mutants(golden_code(problem), problem.top, seed), MOST_TRIES):
+            if mutant.code not in seen and self._prove_wrong(problem, mutant.code):
+                yield mutant.code
+            seen.add(mutant.code)
+
+
+def choose_samples(problems: list[str], n: int, share: float, seed: int) -> dict[str, tuple[int, ...]]:
+    """Which samples of each problem are to be wrong: ``round(share * problems * n)`` in all.
+
+    Every problem gets the same number, or one more where the total does not divide; the seed says which.
+    """
+    chance = random.Random(f"faulty/{seed}")
+    each, more = divmod(round(share * len(problems) * n), len(problems)) if problems else (0, 0)
+    one_more = set(chance.sample(problems, more))
+    return {name: tuple(sorted(chance.sample(range(n), each + (name in one_more)))) for name in problems}
+
+
+def create_reference(model: str, suite: Suite) -> Reference:
+    """``reference``: the golden design of every problem."""
+    _no_model(model, "reference")
+    return Reference(suite)
+
+
+def create_empty(model: str) -> Empty:
+    """``empty``: a reply without a character in it."""
+    _no_model(model, "empty")
+    return Empty(None)
+
+
+def create_faulty(
+    model: str,
+    suite: Suite,
+    seed: int,
+    n: int,
+    prove_wrong: ProveWrong,
+    share: float = SHARE,
+    mutants: MutantSource | None = None,
+) -> Faulty:
+    """``faulty`` or ``faulty/share=0.5``: golden designs, a share of the samples with a proven fault."""
+    if model:
+        share = _share_of(model)
+    if not 0.0 <= share <= 1.0:
+        raise ConfigError(f"faulty: share={share:g} is not between 0 and 1")
+    if mutants is None:
+        from harness.audit.mutants import mutants as of_audit
+
+        mutants = of_audit
+    return Faulty(suite, seed, n, prove_wrong, share, mutants)
+
+
+def _share_of(model: str) -> float:
+    key, _, value = model.partition("=")
+    try:
+        if key == "share":
+            return float(value)
+    except ValueError:
+        pass
+    raise ConfigError(f'faulty/{model}: not understood. Write "faulty" or "faulty/share=0.3"')
+
+
+def _no_model(model: str, backend: str) -> None:
+    if model:
+        raise ConfigError(f'"{backend}/{model}": {backend} takes no model name. Write "{backend}"')

@@ -1,0 +1,203 @@
+"""From a name on the command line to a Model.
+
+``<backend>/<model>`` finds its backend in the entry-point group ``harness.models``; ``package.module:Class`` and
+``my_models.py:Class`` are imported. In each case what is found is called with the options that it declares, and only
+those: a plug-in never has to accept what it does not know.
+"""
+
+import difflib
+import importlib
+import importlib.util
+import inspect
+import os
+import re
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from importlib import metadata
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from harness.errors import ConfigError, HarnessError
+from harness.models.protocol import Model, Needs, as_model
+from harness.records.outcome import Task
+from harness.records.problem import Problem, Suite
+
+GROUP = "harness.models"
+
+ProveWrong = Callable[[Problem, str], bool]
+"""Whether a design fails the problem's testbench: ``prove_wrong(problem, code)``."""
+
+_IMPORTED = re.compile(r"(?P<module>[^:]+\.py|[A-Za-z_]\w*(?:\.\w+)*):(?P<attribute>[A-Za-z_]\w*)(?:/(?P<model>.*))?")
+"""``module:Class`` or ``path.py:Class``, with an optional ``/model`` behind. A dotted path holds no slash, so that
+``openai/llama3:latest`` is a backend and a model."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelContext:
+    """What a run can offer a backend. Each field that is not None is an option of the same name.
+
+    Offline models are made of these; a language model has little use for more than ``base_url``.
+    """
+
+    suite: Suite | None = None
+    seed: int | None = None
+    n: int | None = None
+    """Samples for each problem."""
+    task: Task | None = None
+    prove_wrong: ProveWrong | None = None
+    base_url: str | None = None
+    completions: Path | None = None
+    """A file of answers."""
+
+    def options(self) -> dict[str, Any]:
+        named = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: value for name, value in named.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """A line of ``harness models``."""
+
+    name: str
+    origin: str
+    """The distribution that brings it, with its version."""
+    needs: Needs
+    missing: tuple[str, ...]
+    """What of its needs is not there, in words; empty where it can be used."""
+
+
+def create_model(name: str, context: ModelContext | None = None, **options: Any) -> Model:
+    """The Model of that name. ``options`` are offered beside the context's and win over them.
+
+    ConfigError where there is none, where it cannot be imported, or where it needs an option that nobody offers.
+    """
+    offered = {} if context is None else context.options()
+    offered |= {key: value for key, value in options.items() if value is not None}
+    imported = _IMPORTED.fullmatch(name)
+    if imported is None:
+        backend, _, model = name.partition("/")
+        factory = _load_entry_point(backend)
+    else:
+        module, attribute, model = imported["module"], imported["attribute"], imported["model"] or ""
+        factory = _load_attribute(module, attribute)
+        if not callable(factory):
+            return as_model(factory, name)
+    offered["model"] = model
+    return as_model(_call(factory, offered, name), name)
+
+
+def installed_backends(environment: Mapping[str, str] = os.environ) -> list[Backend]:
+    """Every registered backend by name, with what it needs and what of that is missing."""
+    found = []
+    for name, entry in sorted(_entry_points().items()):
+        origin = f"{entry.dist.name} {entry.dist.version}" if entry.dist is not None else entry.value
+        try:
+            needs = _needs(entry.load())
+        except Exception as error:
+            found.append(Backend(name, origin, Needs(), (f"cannot be imported: {type(error).__name__}: {error}",)))
+            continue
+        found.append(Backend(name, origin, needs, _missing(needs, environment)))
+    return found
+
+
+def _entry_points() -> dict[str, metadata.EntryPoint]:
+    """By name; of two distributions that claim one name, the first on the path has it, as with modules."""
+    found: dict[str, metadata.EntryPoint] = {}
+    for entry in metadata.entry_points(group=GROUP):
+        found.setdefault(entry.name, entry)
+    return found
+
+
+def _load_entry_point(backend: str) -> Callable[..., object]:
+    entries = _entry_points()
+    if backend not in entries:
+        close = difflib.get_close_matches(backend, entries, 1)
+        hint = f' Did you mean "{close[0]}"?' if close else ""
+        raise ConfigError(f'no backend "{backend}".{hint} What is installed: harness models')
+    with _Importing(f'backend "{backend}" ({entries[backend].value})'):
+        factory: Callable[..., object] = entries[backend].load()
+    return factory
+
+
+def _load_attribute(module: str, attribute: str) -> Any:
+    with _Importing(module):
+        loaded = _load_file(Path(module)) if module.endswith(".py") else _load_dotted(module)
+    if hasattr(loaded, attribute):
+        return getattr(loaded, attribute)
+    close = difflib.get_close_matches(attribute, vars(loaded), 1)
+    hint = f' Did you mean "{close[0]}"?' if close else ""
+    raise ConfigError(f'{module}: no "{attribute}" in it.{hint}')
+
+
+def _load_file(path: Path) -> ModuleType:
+    """A module from a file, under the file's own name; modules beside it can be imported, after all others."""
+    if not path.is_file():
+        raise ConfigError(f"{path} is not there. A model in a file is named my_models.py:Class")
+    _search_also(path.resolve().parent)
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    if spec is None or spec.loader is None:
+        raise ConfigError(f"{path}: not a Python file")
+    module = importlib.util.module_from_spec(spec)
+    # Dataclasses and pickle look their own module up here. A library that is in use already keeps its name.
+    sys.modules.setdefault(path.stem, module)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _load_dotted(module: str) -> ModuleType:
+    _search_also(Path.cwd())
+    return importlib.import_module(module)
+
+
+def _search_also(folder: Path) -> None:
+    if str(folder) not in sys.path:
+        sys.path.append(str(folder))
+
+
+class _Importing:
+    """Turns whatever a user's module raises while it is imported or called into one line that names it."""
+
+    def __init__(self, what: str, verb: str = "imported") -> None:
+        self.what = what
+        self.verb = verb
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, HarnessError) or not isinstance(error, Exception | SystemExit):
+            return
+        message = " ".join(str(error).split())
+        raise ConfigError(f"{self.what} cannot be {self.verb}: {type(error).__name__}: {message}") from error
+
+
+def _call(factory: Callable[..., object], offered: Mapping[str, Any], name: str) -> object:
+    """Call with the options that the factory declares; all of them where it takes ``**options``."""
+    try:
+        declared = inspect.signature(factory).parameters.values()
+    except ValueError:  # a class made in C does not say
+        declared = {}.values()
+    if any(parameter.kind is parameter.VAR_KEYWORD for parameter in declared):
+        given = dict(offered)
+    else:
+        given = {parameter.name: offered[parameter.name] for parameter in declared if parameter.name in offered}
+    for parameter in declared:
+        variadic = parameter.kind in (parameter.VAR_KEYWORD, parameter.VAR_POSITIONAL)
+        if parameter.default is parameter.empty and not variadic and parameter.name not in given:
+            raise ConfigError(f'{name} needs the option "{parameter.name}", which is not given here')
+    positional = [given.pop(p.name) for p in declared if p.kind is p.POSITIONAL_ONLY and p.name in given]
+    with _Importing(name, "set up"):
+        return factory(*positional, **given)
+
+
+def _needs(factory: object) -> Needs:
+    module = sys.modules.get(getattr(factory, "__module__", ""))
+    needs = getattr(module, "NEEDS", None)
+    return needs if isinstance(needs, Needs) else Needs()
+
+
+def _missing(needs: Needs, environment: Mapping[str, str]) -> tuple[str, ...]:
+    packages = [f"package {name}" for name in needs.packages if importlib.util.find_spec(name) is None]
+    return (*packages, *(f"{name} is not set" for name in needs.environment if not environment.get(name)))

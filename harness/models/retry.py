@@ -1,0 +1,88 @@
+"""The one retry layer: between a run and a model there is no other."""
+
+from collections.abc import Callable
+
+from harness.errors import BackendError, HarnessError
+from harness.models.protocol import Model, ModelUnavailable, RetryKind
+from harness.records.completion import Completion, Request
+
+BASE_S = {"transient": 0.5, "rate_limit": 2.0}
+"""Seconds before the second try; doubled for each further one. A rate limit needs more patience than a hiccup."""
+CAP_S = 60.0
+"""No wait of our own choosing is longer; a Retry-After may be."""
+DEADLINE_S = 3600.0
+"""No new try begins later than this after the first one began."""
+LONGEST_MESSAGE = 300
+
+OnRetry = Callable[[RetryKind, float], None]
+
+
+def complete_with_retries(
+    model: Model,
+    request: Request,
+    *,
+    attempts: int,
+    sleep: Callable[[float], None],
+    clock: Callable[[], float],
+    random: Callable[[], float],
+    deadline_s: float = DEADLINE_S,
+    on_retry: OnRetry | None = None,
+) -> Completion:
+    """Ask up to ``attempts`` times, and wait between tries as the model and its server say.
+
+    ``sleep`` takes seconds, ``clock`` gives them (monotonic), ``random`` gives [0, 1); ``on_retry(kind, seconds)`` is
+    told before each wait. Where no answer comes, the Completion has ``error`` set (infrastructure, never a wrong
+    answer) and no ``finish_reason``. Raises ModelUnavailable, and every HarnessError that is not a BackendError:
+    those would hit each further request just the same.
+    """
+    started = clock()
+    for tried in range(1, max(attempts, 1) + 1):
+        try:
+            return model.complete(request)
+        except ModelUnavailable:
+            raise
+        except Exception as error:
+            if isinstance(error, HarnessError) and not isinstance(error, BackendError):
+                raise
+            failure = error
+        kind = _kind(model, failure)
+        if kind == "fatal" or tried >= attempts:
+            break
+        pause = wait_s(kind, tried, getattr(failure, "retry_after", None), random())
+        if clock() - started + pause > deadline_s:
+            break
+        if on_retry is not None:
+            on_retry(kind, pause)
+        sleep(pause)
+    return Completion(text="", finish_reason=None, error=error_line(failure, tried))
+
+
+def wait_s(kind: RetryKind, tried: int, retry_after: object, chance: float) -> float:
+    """Seconds before the next try: exponential with half of it jittered, never less than the server asked for.
+
+    The jitter spreads the requests that were all refused at the same moment (full and equal jitter: M. Brooker,
+    "Exponential Backoff And Jitter", AWS Architecture Blog, 2015; this is "equal").
+    """
+    own = min(CAP_S, BASE_S[kind] * 2.0 ** min(tried - 1, 30))
+    own = own / 2 + own / 2 * chance
+    asked = retry_after if isinstance(retry_after, int | float) and retry_after < float("inf") else 0.0
+    return asked + BASE_S[kind] * chance if asked > own else own
+
+
+def error_line(error: Exception, tried: int = 1) -> str:
+    """An error as the one line that is kept with a sample."""
+    message = " ".join(str(error).split())
+    if not isinstance(error, HarnessError):
+        message = f"{type(error).__name__}: {message}" if message else type(error).__name__
+    if len(message) > LONGEST_MESSAGE:
+        message = message[: LONGEST_MESSAGE - 1] + "…"
+    return message if tried == 1 else f"{message} ({tried} tries)"
+
+
+def _kind(model: Model, error: Exception) -> RetryKind:
+    """The model's own word; a model that fails even here has no other chance."""
+    try:
+        kind = model.retry_kind(error)
+    except Exception:
+        return "fatal"
+    return kind if kind in BASE_S else "fatal"

@@ -1,0 +1,97 @@
+"""Cells for many threads: one of each kind for every thread, and the rule by which a doubtful result is tried again.
+
+A busy machine must change no verdict. So a step that ran into its wall limit (it may only have starved), and one that a
+signal ended for no limit of ours, is run once more while no other job runs beside it, and only then believed.
+"""
+
+import contextlib
+import threading
+from collections.abc import Iterator, Sequence
+
+from harness.errors import CellLost
+from harness.process.cell import Cell
+from harness.process.job import Job, JobResult
+from harness.process.sandbox import CellKind, Level
+
+
+class CellPool:
+    """Thread-safe. Close it when all threads are done; it is a context manager."""
+
+    def __init__(self, level: Level, tool_roots: Sequence[str] = ()) -> None:
+        self.level = level
+        self._tool_roots = tuple(tool_roots)
+        self._local = threading.local()
+        self._cells: list[Cell] = []
+        self._lock = threading.Lock()
+        self._gate = _Gate()
+
+    def run(self, kind: CellKind, job: Job) -> JobResult:
+        """Run a job in this thread's cell. Raises CellLost where the cell was lost twice, the second time alone."""
+        try:
+            with self._gate.shared():
+                result = self._cell(kind).run(job)
+        except CellLost:
+            result = None
+        if result is not None and not _doubtful(result):
+            return result
+        with self._gate.alone():
+            return self._cell(kind).run(job)
+
+    def close(self) -> None:
+        with self._lock:
+            cells, self._cells = self._cells, []
+        for cell in cells:
+            cell.close()
+
+    def __enter__(self) -> "CellPool":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _cell(self, kind: CellKind) -> Cell:
+        mine: dict[str, Cell] = self._local.__dict__.setdefault("cells", {})
+        if kind.name not in mine:
+            mine[kind.name] = Cell(kind, self.level, self._tool_roots)
+            with self._lock:
+                self._cells.append(mine[kind.name])
+        return mine[kind.name]
+
+
+def _doubtful(result: JobResult) -> bool:
+    return any(step.stopped == "wall" or (step.signal is not None and step.stopped is None) for step in result.steps)
+
+
+class _Gate:
+    """Many at once, or one alone; whoever waits to be alone goes before newcomers."""
+
+    def __init__(self) -> None:
+        self._condition = threading.Condition()
+        self._running = 0
+        self._waiting_alone = 0
+
+    @contextlib.contextmanager
+    def shared(self) -> Iterator[None]:
+        with self._condition:
+            self._condition.wait_for(lambda: self._waiting_alone == 0 and self._running >= 0)
+            self._running += 1
+        try:
+            yield
+        finally:
+            with self._condition:
+                self._running -= 1
+                self._condition.notify_all()
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        with self._condition:
+            self._waiting_alone += 1
+            self._condition.wait_for(lambda: self._running == 0)
+            self._running = -1
+        try:
+            yield
+        finally:
+            with self._condition:
+                self._waiting_alone -= 1
+                self._running = 0
+                self._condition.notify_all()

@@ -1,0 +1,67 @@
+"""Which suites are installed, and where the folder of one is."""
+
+import difflib
+import os
+from importlib.metadata import entry_points
+from pathlib import Path
+
+from harness.errors import ConfigError
+from harness.records.outcome import Task
+from harness.records.problem import Suite
+from harness.suites.reader import SuiteReader
+
+GROUP = "harness.suites"
+
+
+def suite_names() -> list[str]:
+    return sorted({entry.name for entry in entry_points(group=GROUP)})
+
+
+def find_reader(name: str) -> SuiteReader:
+    """The reader of that name. Raises ConfigError with the nearest name where there is none."""
+    for entry in entry_points(group=GROUP):
+        if entry.name == name:
+            found = entry.load()
+            if not isinstance(found, SuiteReader):
+                raise ConfigError(f'suite "{name}": {entry.value} is not a SuiteReader')
+            return found
+    near = difflib.get_close_matches(name, suite_names(), n=1)
+    hint = f' Did you mean "{near[0]}"?' if near else ""
+    raise ConfigError(f'no suite "{name}".{hint} All suites: harness suites')
+
+
+def environment_variable(name: str) -> str:
+    return "HARNESS_SUITE_" + name.upper().replace("-", "_").replace(".", "_")
+
+
+def find_root(reader: SuiteReader, suite_path: str | None) -> Path:
+    """The suite's folder: ``--suite-path``, else the environment, else ``.suites/<name>``, else where it travels with us.
+
+    Raises ConfigError where none is there, naming every way to give one.
+    """
+    variable = environment_variable(reader.name)
+    given = suite_path or os.environ.get(variable)
+    if given:
+        root = Path(given)
+        if not root.exists():
+            raise ConfigError(f"suite {reader.name}: {root} does not exist (--suite-path or {variable})")
+        return root
+    if reader.default_root is not None:
+        return reader.default_root()
+    fetched = Path(".suites") / reader.name
+    if fetched.exists():
+        return fetched
+    source = reader.source
+    origin = f" ({source.url.split('github.com/')[-1]}, commit {source.commit[:7]})" if source else ""
+    fetch = f",\n       or let `make suites` fetch it{origin}" if source else ""
+    raise ConfigError(
+        f"suite {reader.name} is not here. Give its folder by --suite-path or {variable}{fetch}."
+    )
+
+
+def load_suite(name: str, task: Task, suite_path: str | None = None) -> Suite:
+    """Find, read and check a suite. Raises ConfigError on an unknown name, folder or task."""
+    reader = find_reader(name)
+    if task not in reader.tasks:
+        raise ConfigError(f'suite "{name}" has no task "{task}". It has: {", ".join(reader.tasks)}')
+    return reader.read(find_root(reader, suite_path), task)

@@ -1,0 +1,151 @@
+"""Native suites: problems/<suite>/<problem>/ with testbenches/<suite>/<problem>/ beside it.
+
+In a wheel both lie under harness/_suites/; ``native_root`` finds them in either place.
+"""
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from harness.errors import ConfigError
+from harness.records.outcome import Task
+from harness.records.problem import Clock, Port, Problem, Reset, SourceFile, Suite, Testbench
+from harness.suites.reader import SuiteReader
+from harness.suites.schema import ProblemTable, explain
+from harness.suites.width import evaluate_width
+
+SUITE_FILE = "suite.toml"
+"""Beside the problems: the suite's version."""
+
+
+def native_root(suite: str) -> Path:
+    """The folder ``problems/<suite>`` of the repository, or of the installed wheel."""
+    package = Path(__file__).parents[1]
+    for base in (package.parent, package / "_suites"):
+        root = base / "problems" / suite
+        if (root / SUITE_FILE).is_file():
+            return root
+    raise ConfigError(f"suite {suite} is not here: neither {package.parent / 'problems' / suite} nor in the package")
+
+
+def testbench_root(root: Path) -> Path:
+    return root.parents[1] / "testbenches" / root.name
+
+
+def read_native(root: Path, task: Task) -> Suite:
+    """Read a native suite. A problem that does not offer ``task`` is left out; a broken one is a defect."""
+    try:
+        about = tomllib.loads((root / SUITE_FILE).read_text("utf-8"))
+        version = str(about["version"])
+    except (OSError, tomllib.TOMLDecodeError, KeyError) as error:
+        raise ConfigError(f"{root / SUITE_FILE}: no native suite there ({error})") from error
+    problems: list[Problem] = []
+    defects: list[str] = []
+    for folder in sorted(path for path in root.iterdir() if path.is_dir() and not path.name.startswith(".")):
+        try:
+            problem = _read_problem(folder, testbench_root(root) / folder.name)
+        except _Broken as broken:
+            defects.append(str(broken))
+            continue
+        if task in problem.tasks:
+            problems.append(problem)
+    return Suite(root.name, version, root, tuple(problems), tuple(defects), licence=str(about.get("licence", "")))
+
+
+class _Broken(Exception):
+    """A problem that cannot be read; the message names file and key."""
+
+
+def _read_problem(folder: Path, bench_folder: Path) -> Problem:
+    path = folder / "problem.toml"
+    table = _read_table(path)
+    ports = _read_ports(path, table)
+    _check_names(path, table, {port.name for port in ports})
+    spec = _read_text(folder / "spec.md", path, "spec.md")
+    bench = table.testbench
+    return Problem(
+        name=folder.name,
+        title=table.title,
+        category=table.category,
+        difficulty=table.difficulty,
+        top=table.top,
+        language=table.language,
+        spec=spec,
+        golden=tuple(_sources(folder, table.golden, path, "golden")),
+        given=tuple(_sources(folder, table.given, path, "given")),
+        tasks=tuple(table.tasks),
+        ports=ports,
+        testbench=Testbench(
+            bench.kind, tuple(_sources(bench_folder, bench.files, path, "testbench.files")), bench.seeds, bench.cpu_s
+        ),
+        parameters=dict(table.parameters),
+        clocks=tuple(Clock(clock.port, clock.edge, clock.period_ns) for clock in table.clock),
+        resets=tuple(Reset(reset.port, reset.active, reset.kind) for reset in table.reset),
+        version=table.version,
+        canary=table.canary,
+        origin=str(path),
+    )
+
+
+def _read_table(path: Path) -> ProblemTable:
+    try:
+        return ProblemTable.model_validate(tomllib.loads(path.read_text("utf-8")))
+    except OSError as error:
+        raise _Broken(f"{path}: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise _Broken(f"{path}: not TOML: {error}") from error
+    except ValidationError as error:
+        raise _Broken(f"{path}: {explain(error)}") from error
+
+
+def _read_ports(path: Path, table: ProblemTable) -> tuple[Port, ...]:
+    ports = []
+    for number, port in enumerate(table.port, 1):
+        try:
+            width = evaluate_width(port.width, table.parameters)
+        except ValueError as error:
+            raise _Broken(f'{path}: key "width" in [[port]] {number} ("{port.name}"): {error}') from error
+        ports.append(Port(port.name, port.direction, width, port.signed))
+    names = [port.name for port in ports]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice:
+        raise _Broken(f'{path}: two [[port]] tables are named "{twice}"')
+    return tuple(ports)
+
+
+def _check_names(path: Path, table: ProblemTable, ports: set[str]) -> None:
+    for kind, tables in (("clock", table.clock), ("reset", table.reset)):
+        for number, entry in enumerate(tables, 1):
+            if entry.port not in ports:
+                raise _Broken(f'{path}: key "port" in [[{kind}]] {number}: "{entry.port}" is none of the ports')
+
+
+def _sources(folder: Path, names: list[str], path: Path, key: str) -> Iterator[SourceFile]:
+    for name in names:
+        if "/" in name or name.startswith("."):
+            raise _Broken(f'{path}: key "{key}": "{name}" is not a plain file name')
+        yield SourceFile(name, _read_text(folder / name, path, key))
+
+
+def _read_text(file: Path, path: Path, key: str) -> str:
+    try:
+        text = file.read_text("utf-8")
+    except OSError as error:
+        raise _Broken(f'{path}: key "{key}": {file}: {error.strerror}') from error
+    except UnicodeDecodeError as error:
+        raise _Broken(f'{path}: key "{key}": {file} is not UTF-8') from error
+    if not text.strip():
+        raise _Broken(f'{path}: key "{key}": {file} is empty')
+    return text
+
+
+reader = SuiteReader(
+    name="core",
+    title="the native suite: twenty problems with measured testbenches",
+    tasks=(Task.SPEC_TO_RTL, Task.CODE_COMPLETION),
+    licence="Apache-2.0",
+    read=read_native,
+    default_root=lambda: native_root("core"),
+)

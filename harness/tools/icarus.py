@@ -1,0 +1,72 @@
+"""Icarus Verilog: compile with iverilog, run with vvp. Tested on 11.0 and 12.0."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from harness.process.job import StepResult
+
+_MISSING_ROOT = re.compile(r'error: Unable to find the root module "([^"]*)"')
+_UNKNOWN_MODULE = re.compile(r"error: Unknown module type: (\S+)")
+_LOCATED = re.compile(r"^(?P<file>[^:\s][^:]*):(?P<line>\d+): (?P<text>.*)$", re.MULTILINE)
+_SYNTAX = re.compile(
+    r"syntax error|[Mm]alformed|invalid module item|Unterminated|unterminated|macro .* undefined|Invalid |parse error"
+    r"|Errors in|Error in|I give up|error: .*[Kk]eyword|include file .* not found"
+)
+
+
+def compile_argv(
+    sources: Sequence[str],
+    *,
+    output: str,
+    top: str | None = None,
+    parameters: Mapping[str, str] | None = None,
+    commands: str | None = None,
+) -> tuple[str, ...]:
+    """The iverilog line; ``parameters`` are those of the root module (``tb.KEY``), literal as Verilog writes them."""
+    argv = ["iverilog", "-g2012", "-Wno-timescale", "-o", output]
+    argv += ["-s", top] if top else []
+    argv += [f"-P{name}={value}" for name, value in (parameters or {}).items()]
+    argv += ["-f", commands] if commands else []
+    return (*argv, *sources)
+
+
+def run_argv(binary: str) -> tuple[str, ...]:
+    """The vvp line: ``-n`` makes ``$stop`` an end, ``-none`` writes no waveform."""
+    return ("vvp", "-n", binary, "-none")
+
+
+@dataclass(frozen=True, slots=True)
+class CompileLog:
+    """What iverilog said about a failed compile."""
+
+    syntax_error: bool
+    """False: the text was read, but the design could not be put together."""
+    missing_root: str | None
+    unknown_module: str | None
+    message: str
+    """The first telling line, without the file's name."""
+
+
+def parse_compile_log(log: str) -> CompileLog:
+    """Tell a syntax error from an elaboration error and find the first telling line."""
+    root = _MISSING_ROOT.search(log)
+    unknown = _UNKNOWN_MODULE.search(log)
+    lines = [line.strip() for line in log.splitlines() if line.strip()]
+    telling = [line for line in lines if re.search(r"error|sorry|assert|Unable|failed", line, re.IGNORECASE)]
+    first = (telling or lines or ["iverilog said nothing"])[0]
+    located = _LOCATED.match(first)
+    message = f"line {located['line']}: {located['text']}" if located else first
+    return CompileLog(
+        syntax_error=bool(_SYNTAX.search(log)) and not root,
+        missing_root=root.group(1) if root else None,
+        unknown_module=unknown.group(1) if unknown else None,
+        message=message[:300],
+    )
+
+
+def crashed(step: StepResult) -> bool:
+    """Whether the compiler itself fell over (a signal, or the driver's word that a child died of one)."""
+    if step.stopped is not None:
+        return False
+    return step.signal is not None or bool(re.search(r"Aborted|Segmentation fault|core dumped|assert.*failed", step.log))

@@ -1,0 +1,136 @@
+"""Yosys: is a design hardware, what is in it, and what area does it take in a cell library.
+
+The mapping recipe is measured: without ``-constr`` abc buffers nothing; ``abc -dff`` changes behaviour; results repeat
+only where each design starts from a clean process.
+"""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from harness.process.job import Job, Limits, Step, StepResult
+from harness.process.sandbox import CellKind
+from harness.tools.liberty import Library
+
+CELL = CellKind("yosys", packages=("pyosys",), preload="harness.tools.yosys_worker")
+SYSTEM_CELL = CellKind("yosys")
+LIMITS = Limits(cpu_s=60, wall_s=600, memory_bytes=4 << 30)
+
+GENERIC, MAPPED, CHECKS = "generic.json", "mapped.json", "check.log"
+_LIBRARY, _CONSTRAINTS, _SCRIPT = "cells.lib", "drive.constr", "script.ys"
+_LATCH = re.compile(r"^\$(?:_)?(?:a|s)?d?latch|^\$_DLATCH|^\$_SR_|^\$sr$", re.IGNORECASE)
+_FLIP_FLOP = re.compile(r"^\$(?:a|s|al)?(?:ff|dff)", re.IGNORECASE)
+_CONFLICT = re.compile(r"multiple conflicting drivers for (.*):")
+_LOOP = re.compile(r"found logic loop in module (.*):")
+
+
+def read_passes(sources: Sequence[str], top: str, parameters: Mapping[str, int], front_end: str) -> list[str]:
+    """From text to a flat netlist of generic cells; the design keeps the name ``top``."""
+    passes = [f"{front_end} {source}" for source in sources]
+    overrides = "".join(f" -chparam {name} {value}" for name, value in sorted(parameters.items()))
+    return [
+        *passes,
+        f"hierarchy -check -top {top}{overrides}",
+        "proc",
+        "flatten",
+        "opt_clean",
+        f"rename -top {top}",
+    ]
+
+
+def generic_passes() -> list[str]:
+    """Structural checks and counts on the generic netlist."""
+    return [f"tee -q -o {CHECKS} check", "opt -fast", f"tee -q -o {GENERIC} stat -json"]
+
+
+def mapping_passes(top: str, library: Library) -> list[str]:
+    """Map to the library; leaves ``mapped.json``."""
+    constraints = f" -constr {_CONSTRAINTS}" if library.driver else ""
+    passes = [
+        f"synth -flatten -noabc -top {top}",
+        f"dfflibmap -liberty {_LIBRARY}",
+        "opt -fast",
+        f"abc -liberty {_LIBRARY}{constraints}",
+        "setundef -zero",
+    ]
+    if library.ties:
+        (high, high_pin), (low, low_pin) = library.ties
+        passes.append(f"hilomap -hicell {high} {high_pin} -locell {low} {low_pin}")
+    return [*passes, "opt_clean -purge", f"tee -q -o {MAPPED} stat -json -liberty {_LIBRARY}"]
+
+
+def synthesis_job(
+    sources: Mapping[str, str],
+    top: str,
+    parameters: Mapping[str, int],
+    library: Library | None,
+    *,
+    system: bool = False,
+) -> Job:
+    """Generic statistics, and with a library the mapped ones; ``system`` uses the machine's own yosys."""
+    passes = [*read_passes(list(sources), top, parameters, "read_verilog -sv"), *generic_passes()]
+    files = dict(sources)
+    if library is not None:
+        passes += mapping_passes(top, library)
+        files |= {_LIBRARY: library.text, _CONSTRAINTS: f"set_driving_cell {library.driver}\nset_load 4\n"}
+    if system:
+        files[_SCRIPT] = "\n".join(passes) + "\n"
+        step = Step("synthesize", LIMITS, argv=("yosys", "-Q", "-T", _SCRIPT))
+    else:
+        step = Step("synthesize", LIMITS, call="run_script", args={"passes": passes})
+    return Job(files, (step,), fetch=(GENERIC, MAPPED, CHECKS))
+
+
+@dataclass(frozen=True, slots=True)
+class Synthesis:
+    """What Yosys found. Areas are in the library's own unit (NAND2 = 1 in the neutral one)."""
+
+    generic_cells: int
+    flip_flops: int
+    """Bits of generic flip-flops are not counted, cells are."""
+    latches: int
+    loops: int
+    conflicts: int
+    """Nets with more than one driver."""
+    cells: int | None = None
+    """Mapped; None where no library was given."""
+    area: float | None = None
+
+    def facts(self) -> dict[str, Any]:
+        found: dict[str, Any] = {"generic_cells": self.generic_cells, "flip_flops": self.flip_flops}
+        found |= {"latches": self.latches, "loops": self.loops, "conflicts": self.conflicts}
+        if self.cells is not None and self.area is not None:
+            found |= {"cells": self.cells, "area": round(self.area, 4)}
+        return found
+
+
+def parse_synthesis(files: Mapping[str, str]) -> Synthesis:
+    """Read the statistics that a finished script left. Raises ValueError or KeyError where they are not whole."""
+    by_type = _design(files[GENERIC])["num_cells_by_type"]
+    checks = files.get(CHECKS, "")
+    mapped = _design(files[MAPPED]) if MAPPED in files else None
+    return Synthesis(
+        generic_cells=sum(by_type.values()),
+        flip_flops=sum(count for kind, count in by_type.items() if _FLIP_FLOP.match(kind)),
+        latches=sum(count for kind, count in by_type.items() if _LATCH.match(kind)),
+        loops=len(_LOOP.findall(checks)),
+        conflicts=len(_CONFLICT.findall(checks)),
+        cells=None if mapped is None else int(mapped["num_cells"]),
+        area=None if mapped is None else float(mapped.get("area", 0.0)),
+    )
+
+
+def parse_error(step: StepResult) -> str:
+    """The first ERROR line of a script that did not finish."""
+    for line in step.log.splitlines():
+        if "ERROR" in line:
+            return line.strip().removeprefix("ERROR: ")[:300]
+    return step.error or "yosys did not finish"
+
+
+def _design(text: str) -> dict[str, Any]:
+    found = json.loads(text[text.index("{") :])["design"]
+    assert isinstance(found, dict)
+    return found
