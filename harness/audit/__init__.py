@@ -2,6 +2,7 @@
 
 syntax      the slang syntax tree as plain nodes with byte ranges; modules and their signals
 literals    other values for a Verilog number, in the same width and base
+loops       what a combinational signal depends on
 expressions faults inside an expression
 statements  faults of statements, blocks and declarations
 mutants     all faults of a design, in a varied order

@@ -2,7 +2,7 @@
 
 import re
 
-_SIZED = re.compile(r"(?P<size>\d[\d_]*)?(?P<gap>\s*)'(?P<base>[sS]?[bodhBODH])(?P<blank>\s*)(?P<digits>[0-9a-fA-F_xXzZ?]+)")
+_SIZED = re.compile(r"(?P<size>\d[\d_]*)?\s*'(?P<base>[sS]?[bodhBODH])\s*(?P<digits>[0-9a-fA-F_xXzZ?]+)")
 _PLAIN = re.compile(r"\d[\d_]*")
 _RADIX = {"b": 2, "o": 8, "d": 10, "h": 16}
 _EVERY_BIT = 8

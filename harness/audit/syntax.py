@@ -11,7 +11,7 @@ from typing import Any
 BINARY_ASSIGNMENTS = frozenset({"AssignmentExpression", "NonblockingAssignmentExpression"})
 PROCEDURES = frozenset({"AlwaysBlock", "AlwaysFFBlock", "AlwaysCombBlock", "AlwaysLatchBlock"})
 _PROTECTED = frozenset(
-    {"ModuleHeader", "PortDeclaration", "FunctionPortList", "VariableDimension", "AttributeInstance", "GenvarDeclaration"}
+    {"ModuleHeader", "PortDeclaration", "FunctionPortList", "VariableDimension", "AttributeInstance"}
 )
 """Nodes inside which nothing is changed: they are the interface, or a declaration's shape."""
 
@@ -92,6 +92,8 @@ class Module:
     """Signals of each function or task, by the byte at which it starts."""
     constants: Mapping[str, str]
     """Local parameters and their values as written."""
+    clocks: frozenset[str]
+    """Signals that are used as an edge and nowhere as a value of this module."""
 
     def scope(self, node: Node) -> Mapping[str, Signal]:
         """The signals that are declared beside this use."""
@@ -104,14 +106,25 @@ class Module:
 
 
 def parse(code: str) -> tuple[Node, Counter[str]]:
-    """The tree of a trusted source text, and its parse errors by code."""
-    import pyslang
+    """The tree of a trusted source text, and how often it has each parse error."""
+    tree = _slang_tree(code)
+    return _convert(tree.root, code.encode("utf-8"), int(tree.root.sourceRange.end.buffer.id)), _errors(tree)
+
+
+def parse_errors(code: str) -> Counter[str]:
+    """How often a trusted text has each parse error."""
+    return _errors(_slang_tree(code))
+
+
+def _slang_tree(code: str) -> Any:
+    import pyslang  # costs 60 ms
     from pyslang.syntax import SyntaxTree
 
-    tree = SyntaxTree.fromText(code, pyslang.SourceManager(), "design.sv", "")
-    errors = Counter(str(found.code) for found in tree.diagnostics if found.isError())
-    source = code.encode("utf-8")
-    return _convert(tree.root, source, _main_buffer(tree.root)), errors
+    return SyntaxTree.fromText(code, pyslang.SourceManager(), "design.sv", "")
+
+
+def _errors(tree: Any) -> Counter[str]:
+    return Counter(str(found.code) for found in tree.diagnostics if found.isError())
 
 
 def modules(root: Node, top: str) -> list[Module]:
@@ -126,10 +139,6 @@ def modules(root: Node, top: str) -> list[Module]:
                 reached.add(name)
                 waiting.append(name)
     return [_module(node, name) for name, node in found.items() if name in reached]
-
-
-def _main_buffer(root: Any) -> int:
-    return int(root.sourceRange.end.buffer.id) if root is not None else 0
 
 
 def _convert(item: Any, source: bytes, buffer: int) -> Node:
@@ -183,7 +192,17 @@ def _module(node: Node, name: str) -> Module:
         found = (part for part in function.all("FunctionPort", "PortDeclaration", "DataDeclaration"))
         functions[function.start] = _signals(found, is_port=False)
     # A body declaration repeats a port of the old style: it stays a port.
-    return Module(node, name, {**inner, **ports}, functions, constants)
+    return Module(node, name, {**inner, **ports}, functions, constants, _clocks(node))
+
+
+def _clocks(node: Node) -> frozenset[str]:
+    edges = {name.text for event in node.all("SignalEventExpression") for name in event.all("Identifier")}
+    values = {
+        name.children[0].text
+        for name in node.all("IdentifierName", "IdentifierSelectName")
+        if not name.inside("SignalEventExpression", "NamedPortConnection")
+    }
+    return frozenset(edges - values)
 
 
 def _members(node: Node) -> Iterator[Node]:

@@ -18,7 +18,9 @@ from harness.tools.slang import FoundPort
 
 def run(problem: Problem, ports: Sequence[Port], code: str, run_job: RunJob) -> StageReport:
     """``ports``: what the design must have."""
-    step = run_job(slang.CELL, slang.inspect_job(list(design_files(problem, code).values()), problem.top, problem.parameters)).last
+    step = run_job(
+        slang.CELL, slang.inspect_job(list(design_files(problem, code).values()), problem.top, problem.parameters)
+    ).last
     found = slang.parse_inspection(step)
     if found is None:
         outcome, message = ended_by_force(step, "slang") or (Outcome.TOOL_CRASH, "slang could not read the design")

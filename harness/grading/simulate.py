@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from harness.grading.report import ICARUS_CELL, RunJob, StageReport, ended_by_force, failed
-from harness.grading.syntax import design_files, failed_compile
 from harness.grading.syntax import LIMITS as COMPILE_LIMITS
+from harness.grading.syntax import design_files, failed_compile
 from harness.grading.verdict import Verdict, describe_mismatch, fresh_key, read_verdict
 from harness.process.job import Job, Limits, Step, StepResult
 from harness.process.sandbox import CellKind

@@ -90,7 +90,7 @@ class Faulty(Offline):
     name = "faulty"
 
     def __init__(
-        self, suite: Suite, seed: int, n: int, prove_wrong: ProveWrong, share: float, mutants: MutantSource
+        self, suite: Suite, *, seed: int, n: int, prove_wrong: ProveWrong, share: float, mutants: MutantSource
     ) -> None:
         super().__init__(suite)
         self.share = share
@@ -130,9 +130,11 @@ class Faulty(Offline):
         seed = random.Random(f"faulty/{self._seed}/{problem.name}").getrandbits(32)
         seen: set[str] = set()
         for mutant in islice(self._mutants(golden_code(problem), problem.top, seed), MOST_TRIES):
-            if mutant.code not in seen and self._prove_wrong(problem, mutant.code):
-                yield mutant.code
+            if mutant.code in seen:
+                continue
             seen.add(mutant.code)
+            if self._prove_wrong(problem, mutant.code):
+                yield mutant.code
 
 
 def choose_samples(problems: list[str], n: int, share: float, seed: int) -> dict[str, tuple[int, ...]]:
@@ -161,6 +163,7 @@ def create_empty(model: str) -> Empty:
 def create_faulty(
     model: str,
     suite: Suite,
+    *,
     seed: int,
     n: int,
     prove_wrong: ProveWrong,
@@ -176,7 +179,7 @@ def create_faulty(
         from harness.audit.mutants import mutants as of_audit
 
         mutants = of_audit
-    return Faulty(suite, seed, n, prove_wrong, share, mutants)
+    return Faulty(suite, seed=seed, n=n, prove_wrong=prove_wrong, share=share, mutants=mutants)
 
 
 def _share_of(model: str) -> float:

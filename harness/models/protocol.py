@@ -1,6 +1,7 @@
 """What a model backend is: one method that answers, one that judges its own failures, one that lets go."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import Any, Literal, Protocol, runtime_checkable
 
 from harness.errors import BackendError, ConfigError
@@ -13,6 +14,8 @@ TRANSIENT_STATUS = frozenset({408, 409, 500, 502, 503, 504, 520, 522, 524, 529})
 
 _NETWORK_TROUBLE = ("Timeout", "Connection", "TransportError")
 """Parts of the class names by which builtins, httpx, requests and every vendor's SDK call a lost connection."""
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class RateLimited(BackendError):
@@ -103,7 +106,8 @@ class ModelAdapter:
             raise BackendError(f"{self.name}: complete() returned {type(reply).__name__}, not a Completion")
         if not isinstance(reply.text, str):
             raise BackendError(f"{self.name}: Completion.text is {type(reply.text).__name__}, not str")
-        return reply
+        reasoning = None if reply.reasoning is None else whole_text(reply.reasoning)
+        return replace(reply, text=whole_text(reply.text), reasoning=reasoning)
 
     def retry_kind(self, error: Exception) -> RetryKind:
         own = getattr(self.plugin, "retry_kind", None)
@@ -118,6 +122,16 @@ class ModelAdapter:
     def describe(self) -> str:
         own = getattr(self.plugin, "describe", None)
         return "" if own is None else str(own())
+
+
+def whole_text(text: str) -> str:
+    r"""The text with lone surrogates replaced by U+FFFD: JSON can say them (``"\ud800"``), no file can hold them.
+
+    A reply that a token limit cuts within an emoji ends in one.
+    """
+    if _SURROGATE.search(text) is None:
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def as_model(plugin: object, name: str) -> Model:

@@ -142,7 +142,12 @@ def _load_file(path: Path) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     # Dataclasses and pickle look their own module up here. A library that is in use already keeps its name.
     sys.modules.setdefault(path.stem, module)
-    spec.loader.exec_module(module)
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        if sys.modules.get(path.stem) is module:
+            del sys.modules[path.stem]
+        raise
     return module
 
 
@@ -175,10 +180,7 @@ class _Importing:
 
 def _call(factory: Callable[..., object], offered: Mapping[str, Any], name: str) -> object:
     """Call with the options that the factory declares; all of them where it takes ``**options``."""
-    try:
-        declared = inspect.signature(factory).parameters.values()
-    except ValueError:  # a class made in C does not say
-        declared = {}.values()
+    declared = _parameters(factory)
     if any(parameter.kind is parameter.VAR_KEYWORD for parameter in declared):
         given = dict(offered)
     else:
@@ -190,6 +192,13 @@ def _call(factory: Callable[..., object], offered: Mapping[str, Any], name: str)
     positional = [given.pop(p.name) for p in declared if p.kind is p.POSITIONAL_ONLY and p.name in given]
     with _Importing(name, "set up"):
         return factory(*positional, **given)
+
+
+def _parameters(factory: Callable[..., object]) -> list[inspect.Parameter]:
+    try:
+        return list(inspect.signature(factory).parameters.values())
+    except ValueError:  # a class made in C does not say
+        return []
 
 
 def _needs(factory: object) -> Needs:

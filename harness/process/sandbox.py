@@ -37,7 +37,7 @@ class CellKind:
 
     name: str
     packages: tuple[str, ...] = ()
-    """Top-level Python packages of site-packages that must be importable."""
+    """Patterns of the entries of site-packages that must be there."""
     preload: str = ""
     """Module whose functions a step can call; it is imported once, before the first job."""
 
@@ -55,7 +55,7 @@ def readable_paths(kind: CellKind, tool_roots: Sequence[str]) -> list[str]:
     if kind.preload:
         paths += [str(package / "__init__.py"), str(package / "tools")]
     for folder in site_folders():
-        paths += [str(folder / name) for name in kind.packages if (folder / name).exists()]
+        paths += [str(path) for pattern in kind.packages for path in folder.glob(pattern)]
     return sorted({path for path in paths if os.path.lexists(path)})
 
 

@@ -23,6 +23,8 @@ class Candidate:
     code: str
     outcome: Outcome | None = None
     message: str | None = None
+    official_code: str | None = None
+    """What the suite's own extraction takes from the same reply, where that is another text."""
 
     @property
     def digest(self) -> str:

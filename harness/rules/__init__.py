@@ -1,0 +1,21 @@
+"""The official verdict and score of each published suite, and its quarantine list (data beside the rules).
+
+official             what official rules are (protocol)
+quarantine           reading a list of known faulty problems
+verilog_eval_v2      VerilogEval v2, with its codes and its extraction
+"""
+
+import importlib
+
+from harness.errors import ConfigError
+from harness.rules.official import OfficialRules
+
+
+def find_rules(name: str) -> OfficialRules:
+    """Rules by a suite's ``official_rules``: a module of this room, or ``package.module:object`` of one packaged apart."""
+    module, _, attribute = (name if ":" in name else f"harness.rules.{name}:rules").partition(":")
+    try:
+        found: OfficialRules = getattr(importlib.import_module(module), attribute)
+    except (ImportError, AttributeError) as error:
+        raise ConfigError(f'official rules "{name}" cannot be loaded: {error}') from error
+    return found

@@ -83,7 +83,7 @@ def explain(error: ValidationError) -> str:
     first: Any = error.errors()[0]
     location: tuple[int | str, ...] = first["loc"]
     key = str(location[-1])
-    if isinstance(location[-1], int) or first["type"] in ("int_type", "string_type") and len(location) > 2:
+    if isinstance(location[-1], int) or (first["type"] in ("int_type", "string_type") and len(location) > 2):
         key = next(str(part) for part in reversed(location) if isinstance(part, str) and part not in ("int", "str"))
     where = _place(location)
     if first["type"] == "extra_forbidden":

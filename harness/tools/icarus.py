@@ -69,4 +69,6 @@ def crashed(step: StepResult) -> bool:
     """Whether the compiler itself fell over (a signal, or the driver's word that a child died of one)."""
     if step.stopped is not None:
         return False
-    return step.signal is not None or bool(re.search(r"Aborted|Segmentation fault|core dumped|assert.*failed", step.log))
+    return step.signal is not None or bool(
+        re.search(r"Aborted|Segmentation fault|core dumped|assert.*failed", step.log)
+    )

@@ -2,7 +2,7 @@
 
 import cocotb
 from cocotb.clock import Clock
-from cocotb.triggers import FallingEdge, RisingEdge, Timer
+from cocotb.triggers import RisingEdge, Timer
 from harness_scoreboard import Scoreboard, seeded_random
 
 
@@ -69,12 +69,12 @@ async def test_crc8_stream(dut):
                 handles[name].value = value
 
     async def cycle(sof: int, valid: int, eof: int, data: int | None = None, late_reset: bool = False) -> None:
-        """Drive at the falling edge; compare before the rising edge and before the next falling edge.
+        """One cycle from 1 ns before the falling edge: drive, compare before and after the rising edge.
 
         With late_reset, a reset pulse of 1 ns follows the rising edge.
         """
         drive(rst_n=1, sof=sof, valid=valid, eof=eof, data=random.randrange(256) if data is None else data)
-        await Timer(4, "ns")
+        await Timer(5, "ns")
         compare()
         await RisingEdge(dut.clk)
         model.edge(inputs)
@@ -90,7 +90,6 @@ async def test_crc8_stream(dut):
         else:
             await Timer(4, "ns")
         compare()
-        await FallingEdge(dut.clk)
 
     async def reset(cycles: int) -> None:
         """Assert reset between two edges, with active inputs, and hold it over some rising edges."""
@@ -105,7 +104,6 @@ async def test_crc8_stream(dut):
             await RisingEdge(dut.clk)
             await Timer(4, "ns")
             compare()
-            await FallingEdge(dut.clk)
             drive(sof=random.randrange(2), valid=1, eof=random.randrange(2))
 
     async def frame(octets: list[int], joined: bool, gaps: int = 0) -> None:
@@ -129,7 +127,7 @@ async def test_crc8_stream(dut):
         return [random.randrange(256) for _ in range(count)]
 
     cocotb.start_soon(Clock(dut.clk, 10, "ns").start(start_high=False))
-    await FallingEdge(dut.clk)
+    await Timer(9, "ns")
     await reset(3)
 
     # Outside a frame bytes and ends are ignored.

@@ -29,11 +29,11 @@ module tb;
     reg [WIDTH-1:0] exp_bin, exp_gray;
 
     // Fresh random numbers for one cycle; drawn ahead, so that no expression has a side effect.
-    reg [31:0] drawn [0:7];
+    reg [31:0] drawn [0:15];
     integer d;
 
     task draw;
-        for (d = 0; d < 8; d = d + 1) drawn[d] = $random(state);
+        for (d = 0; d < 16; d = d + 1) drawn[d] = $random(state);
     endtask
 
     function integer rnd(input integer which, input integer limit);

@@ -107,21 +107,21 @@ module tb;
         end
     endtask
 
-    // One clock cycle. The update inputs were set 1 ns after the falling edge; the query changes within the cycle.
+    // One clock cycle. The update inputs were set 1 ns before the falling edge; the query changes within the cycle.
     task cycle;
         begin
             any_query;
             if ($random(state) & 1) query_set = touch_set;
+            #1 clk = 0;
             #1 compare;
             #1 any_query;
             if ($random(state) & 1) query_set = inval_set;
-            #1 compare;
+            #2 compare;
             #1 clk = 1; model_edge;
             #1 compare;
             #1 any_query;
             query_set = touch_set;
-            #2 compare;
-            #1 clk = 0;
+            #1 compare;
             #1 ;
         end
     endtask
@@ -130,15 +130,15 @@ module tb;
         begin
             rst = 0;
             any_query;
+            #1 clk = 0;
             #1 rst = 1;
             #1 rst = 0;
-            #1 compare;
+            #2 compare;
             #1 clk = 1; model_edge;
             #1 rst = 1;
             #1 rst = 0;
             #1 compare;
-            #1 clk = 0;
-            #2 ;
+            #1 ;
         end
     endtask
 

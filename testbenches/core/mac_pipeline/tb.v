@@ -81,13 +81,13 @@ module tb;
         end
     endtask
 
-    // One clock cycle. Inputs were set 1 ns after the falling edge.
+    // One clock cycle. Inputs were set 1 ns before the falling edge.
     task cycle;
         begin
-            #3 compare;
-            #1 clk = 1; model_edge;
-            #4 compare;
             #1 clk = 0;
+            #4 compare;
+            #1 clk = 1; model_edge;
+            #3 compare;
             #1 ;
         end
     endtask
@@ -95,14 +95,14 @@ module tb;
     task short_reset_cycle;
         begin
             rst = 0;
-            #1 rst = 1;
-            #1 rst = 0;
-            #1 compare;
-            #1 clk = 1; model_edge;
+            #1 clk = 0;
             #1 rst = 1;
             #1 rst = 0;
             #2 compare;
-            #1 clk = 0;
+            #1 clk = 1; model_edge;
+            #1 rst = 1;
+            #1 rst = 0;
+            #1 compare;
             #1 ;
         end
     endtask

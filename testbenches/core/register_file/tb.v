@@ -75,18 +75,18 @@ module tb;
         end
     endtask
 
-    // One clock cycle with two pairs of read addresses; the write inputs were set 1 ns after the falling edge.
+    // One clock cycle with two pairs of read addresses; the write inputs were set 1 ns before the falling edge.
     task cycle(input [3:0] a1, input [3:0] b1, input [3:0] a2, input [3:0] b2);
         begin
             raddr_a = a1; raddr_b = b1;
+            #1 clk = 0;
             #1 compare;
             #1 raddr_a = a2; raddr_b = b2;
-            #1 compare;
+            #2 compare;
             #1 clk = 1; model_edge;
             #1 compare;
             #1 raddr_a = a1; raddr_b = b1;
-            #2 compare;
-            #1 clk = 0;
+            #1 compare;
             #1 ;
         end
     endtask
@@ -96,15 +96,14 @@ module tb;
         begin
             rst = 0; we = 1; be = 3; waddr = 5; wdata = $random(state);
             raddr_a = 5; raddr_b = 9;
-            #1 rst = 1;
-            #1 compare;
-            #1 rst = 0;
-            #1 clk = 1; model_edge;
-            #1 compare;
-            #1 rst = 1;
-            #1 rst = 0;
-            #1 compare;
             #1 clk = 0;
+            #1 rst = 1;
+            #1 compare;
+            #1 rst = 0;
+            #2 clk = 1; model_edge;
+            #1 rst = 1;
+            #1 rst = 0;
+            #1 compare;
             #1 ;
         end
     endtask

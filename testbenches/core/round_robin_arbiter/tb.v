@@ -33,11 +33,11 @@ module tb;
     reg [1:0] exp_idx;
 
     // Fresh random numbers for one cycle; drawn ahead, so that no expression has a side effect.
-    reg [31:0] drawn [0:15];
+    reg [31:0] drawn [0:19];
     integer d;
 
     task draw;
-        for (d = 0; d < 16; d = d + 1) drawn[d] = $random(state);
+        for (d = 0; d < 20; d = d + 1) drawn[d] = $random(state);
     endtask
 
     function integer rnd(input integer which, input integer limit);
@@ -236,7 +236,7 @@ module tb;
             draw;
             if (n % 30 == 0) mood = rnd(12, 4);
             for (j = 0; j < 4; j = j + 1) begin
-                if (rnd(j, 3) == 0) req[j] = mood[0] ? rnd(j, 12) != 0 : rnd(j, 9) == 0;
+                if (rnd(j, 3) == 0) req[j] = mood[0] ? rnd(16 + j, 4) != 0 : rnd(16 + j, 3) == 0;
                 lock[j] = mood[1] ? rnd(4 + j, 8) != 0 : rnd(4 + j, 2);
                 urgent[j] = rnd(8 + j, 4) == 0;
             end

@@ -2,7 +2,7 @@
 
 import cocotb
 from cocotb.clock import Clock
-from cocotb.triggers import FallingEdge, RisingEdge, Timer
+from cocotb.triggers import RisingEdge, Timer
 from harness_scoreboard import Scoreboard, seeded_random
 
 CLOCKS_PER_BIT = 8
@@ -48,24 +48,23 @@ async def test_uart_transmitter(dut):
             board.check("ready", dut.ready, line.ready())
 
     async def cycle(short_reset: bool = False, **changes: int) -> None:
-        """Drive at the falling edge; compare before the rising edge and before the next falling edge."""
+        """One cycle from 1 ns before the falling edge: drive, compare before and after the rising edge."""
         for name, value in changes.items():
             if inputs[name] != value:
                 inputs[name] = value
                 handles[name].value = value
         if short_reset:
             for level in (1, 0):
-                await Timer(1, "ns")
+                await Timer(2 - level, "ns")
                 dut.rst.value = level
             await Timer(2, "ns")
         else:
-            await Timer(4, "ns")
+            await Timer(5, "ns")
         compare()
         await RisingEdge(dut.clk)
         line.edge(inputs)
         await Timer(4, "ns")
         compare()
-        await FallingEdge(dut.clk)
 
     def config(number: int) -> dict[str, int]:
         return dict(parity_en=number & 1, parity_odd=number >> 1 & 1, two_stop=number >> 2 & 1)
@@ -75,7 +74,7 @@ async def test_uart_transmitter(dut):
         return dict(data=random.randrange(256), **config(random.randrange(8)))
 
     cocotb.start_soon(Clock(dut.clk, 10, "ns").start(start_high=False))
-    await FallingEdge(dut.clk)
+    await Timer(9, "ns")
 
     # Reset with a valid byte on the inputs; idle.
     for _ in range(3):

@@ -1,0 +1,8 @@
+"""Pure functions over records: no files, no clock, no tool.
+
+beta         the incomplete beta function and the quantiles that rest on it
+pass_at_k    the unbiased estimator
+interval     a 95 % interval for a mean over problems that holds for small suites
+area         ratios to the golden design, given correct
+summary      summary.json from a run's grades
+"""

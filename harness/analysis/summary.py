@@ -1,0 +1,190 @@
+"""summary.json: everything that a run's table shows, from its grades alone. Deterministic: same grades, same bytes."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from harness.analysis.area import given_correct
+from harness.analysis.interval import estimate
+from harness.analysis.pass_at_k import pass_at_k
+from harness.records.grade import Grade, Official
+from harness.records.outcome import Outcome, Stage, Status
+
+SCHEMA = 1
+METRICS = ("syntax", "simulation", "function", "synthesis")
+_STAGE_OF = {"syntax": Stage.SYNTAX, "simulation": Stage.SIMULATE, "synthesis": Stage.SYNTHESIZE}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What the summary needs of one grade; small, since a run can have a hundred thousand."""
+
+    outcome: Outcome
+    evidence: str | None
+    reached: frozenset[str]
+    """The metrics in which the sample is right."""
+    ratio: tuple[tuple[str, float], ...]
+    official: Official | None
+    stages: frozenset[Stage]
+
+    @staticmethod
+    def of(grade: Grade) -> "Row":
+        passed = {name for name, stage in _STAGE_OF.items() if grade.passed(stage)}
+        if grade.outcome is Outcome.PASS:
+            passed.add("function")
+        right = grade.outcome is Outcome.PASS or grade.passed(Stage.SIMULATE)
+        ran = frozenset(stage for stage, found in grade.stages.items() if found.status is not Status.SKIPPED)
+        evidence = None if grade.evidence is None else str(grade.evidence)
+        ratio = tuple(sorted(grade.ratio.items())) if right else ()
+        return Row(grade.outcome, evidence, frozenset(passed), ratio, grade.official, ran)
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemFacts:
+    """What the summary needs to know of a problem."""
+
+    category: str
+    difficulty: str
+    quarantined: bool
+
+
+Rows = Mapping[str, Sequence[Row]]
+"""Problem → its samples in order."""
+
+
+def summarise(
+    about: Mapping[str, Any],
+    problems: Mapping[str, ProblemFacts],
+    rows: Rows,
+    ks: Sequence[int],
+    official_score: Callable[[Mapping[str, Sequence[Official]]], Mapping[str, float]] | None = None,
+) -> dict[str, Any]:
+    """``about``: the fields that come from run.json (run, suite, task …)."""
+    names = [name for name in problems if rows.get(name)]
+    everything = [row for name in names for row in rows[name]]
+    judged = {name: [row for row in rows[name] if row.outcome is not Outcome.INFRA_ERROR] for name in names}
+    metrics = [name for name in METRICS if _is_measured(name, everything)]
+    kept = [name for name in names if not problems[name].quarantined]
+    found: dict[str, Any] = {
+        "schema": SCHEMA,
+        **about,
+        "n": max((len(rows[name]) for name in names), default=0),
+        "problems": len(names),
+        "samples": len(everything),
+        "infra_errors": sum(row.outcome is Outcome.INFRA_ERROR for row in everything),
+        "quarantined": sum(problems[name].quarantined for name in names),
+        "tampered": False,
+        "outcomes": _count(str(row.outcome) for row in everything),
+        "evidence": _count(row.evidence for row in everything if row.evidence),
+        "metrics": _metrics(judged, names, metrics, ks),
+        "ppa": _ppa(judged, names),
+        "categories": _groups(judged, names, lambda name: problems[name].category, metrics, ks),
+        "difficulties": _groups(judged, names, lambda name: problems[name].difficulty, metrics, ks),
+        "per_problem": {name: _problem(judged[name], problems[name], metrics, ks) for name in names},
+    }
+    if len(kept) != len(names):
+        without = {"problems": len(kept), "metrics": _metrics(judged, kept, metrics, ks)}
+        found["without_quarantine"] = without
+    if official_score is not None:
+        verdicts = {name: [row.official for row in rows[name] if row.official] for name in names}
+        found["official"] = _official(verdicts, kept, official_score)
+    return found
+
+
+def _is_measured(metric: str, rows: Iterable[Row]) -> bool:
+    """A metric whose stage no sample went through is left out, not shown as 0."""
+    if metric == "function":
+        return True
+    stage = _STAGE_OF[metric]
+    rows = list(rows)
+    return any(stage in row.stages for row in rows) or not any(row.stages - {Stage.EXTRACT} for row in rows)
+
+
+def _count(values: Iterable[str]) -> dict[str, int]:
+    return dict(sorted(Counter(values).items(), key=lambda item: (-item[1], item[0])))
+
+
+def _metrics(rows: Rows, names: Sequence[str], metrics: Sequence[str], ks: Sequence[int]) -> dict[str, Any]:
+    return {metric: _pass_at(rows, names, metric, ks) for metric in metrics}
+
+
+def _pass_at(rows: Rows, names: Sequence[str], metric: str, ks: Sequence[int]) -> dict[str, Any]:
+    found = {}
+    samples = sum(len(rows[name]) for name in names)
+    for k in ks:
+        values = [
+            pass_at_k(len(rows[name]), sum(metric in row.reached for row in rows[name]), k)
+            for name in names
+            if len(rows[name]) >= k
+        ]
+        value = estimate(values, samples)
+        if value is not None:
+            found[f"pass@{k}"] = {
+                "value": round(value.value, 6),
+                "low": round(value.low, 6),
+                "high": round(value.high, 6),
+                "problems": value.problems,
+                "left_out": len(names) - value.problems,
+            }
+    return found
+
+
+def _ppa(rows: Rows, names: Sequence[str]) -> dict[str, Any]:
+    found = {}
+    for figure in ("area", "delay", "power"):
+        ratios = {
+            name: [value for row in rows[name] for key, value in row.ratio if key == figure and value > 0]
+            for name in names
+        }
+        value = given_correct(ratios, len(names))
+        if value is not None:
+            found[figure] = {key: round(item, 6) if isinstance(item, float) else item for key, item in value.items()}
+    return found
+
+
+def _groups(
+    rows: Rows, names: Sequence[str], group_of: Callable[[str], str], metrics: Sequence[str], ks: Sequence[int]
+) -> dict[str, Any]:
+    groups: dict[str, list[str]] = {}
+    for name in names:
+        if group_of(name):
+            groups.setdefault(group_of(name), []).append(name)
+    return {
+        group: {
+            "problems": len(members),
+            "samples": sum(len(rows[name]) for name in members),
+            "outcomes": _count(str(row.outcome) for name in members for row in rows[name]),
+            "metrics": _metrics(rows, members, metrics, ks),
+        }
+        for group, members in sorted(groups.items())
+    }
+
+
+def _problem(rows: Sequence[Row], facts: ProblemFacts, metrics: Sequence[str], ks: Sequence[int]) -> dict[str, Any]:
+    counts = {metric: sum(metric in row.reached for row in rows) for metric in metrics}
+    found: dict[str, Any] = {"category": facts.category, "n": len(rows), "right": counts}
+    found["metrics"] = {
+        metric: {f"pass@{k}": round(pass_at_k(len(rows), count, k), 6) for k in ks if k <= len(rows)}
+        for metric, count in counts.items()
+    }
+    found["outcomes"] = _count(str(row.outcome) for row in rows)
+    ratios = [value for row in rows for key, value in row.ratio if key == "area"]
+    if ratios:
+        found["area_best"] = round(min(ratios), 6)
+    if facts.quarantined:
+        found["quarantined"] = True
+    return found
+
+
+def _official(
+    verdicts: Mapping[str, Sequence[Official]],
+    kept: Sequence[str],
+    score: Callable[[Mapping[str, Sequence[Official]]], Mapping[str, float]],
+) -> dict[str, Any]:
+    found: dict[str, Any] = dict(score(verdicts))
+    found["codes"] = _count(item.code for row in verdicts.values() for item in row)
+    found["passed"] = sum(item.passed for row in verdicts.values() for item in row)
+    if len(kept) != len(verdicts):
+        found["without_quarantine"] = dict(score({name: verdicts[name] for name in kept}))
+    return found

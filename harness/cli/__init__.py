@@ -1,0 +1,8 @@
+"""The command ``harness``: parse arguments, call one function, print. No logic lives here.
+
+main       the parser, the dispatch, errors as one line
+options    arguments of a run → RunOptions
+runs       bench, generate, grade, report, repro
+catalog    list, suites, models, doctor
+suites     audit
+"""

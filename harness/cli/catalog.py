@@ -1,0 +1,189 @@
+"""list, suites, models, doctor: what there is."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from harness.cli.options import add_suite_options, to_options
+from harness.errors import HarnessError
+from harness.reports.plain import clip, columns
+
+
+def add_arguments(name: str, parser: argparse.ArgumentParser) -> None:
+    if name == "list":
+        add_suite_options(parser)
+    parser.add_argument("--json", action="store_true", help="one JSON document on standard output, nothing else there")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    commands = {"list": _list, "suites": _suites, "models": _models, "doctor": _doctor}
+    return commands[arguments.command](arguments)
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    from harness.runs.session import select
+    from harness.suites.locate import load_suite
+
+    options = to_options(arguments)
+    whole = load_suite(options.suite, options.task, options.suite_path)
+    suite = select(whole, options.problems, options.limit)
+    listed = {entry.problem: entry for entry in suite.quarantine if options.task in entry.tasks or not entry.tasks}
+    if arguments.json:
+        print(
+            json.dumps(
+                [
+                    {
+                        "problem": p.name,
+                        "title": p.title,
+                        "category": p.category,
+                        "difficulty": p.difficulty,
+                        "quarantined": p.name in listed,
+                        "digest": p.digest,
+                    }
+                    for p in suite.problems
+                ]
+            )
+        )
+    else:
+        rows = [["problem", "category", "difficulty", "testbench", "title"]]
+        for p in suite.problems:
+            note = f"faulty: {listed[p.name].reason}" if p.name in listed else p.title
+            rows.append([p.name, p.category, p.difficulty or "–", p.testbench.kind, clip(note, 50)])
+        print("\n".join(columns(rows)))
+    for line in suite.defects:
+        print(f"error: {line}", file=sys.stderr)
+    return 1 if suite.defects else 0
+
+
+def _suites(arguments: argparse.Namespace) -> int:
+    from harness.suites.locate import environment_variable, find_reader, find_root, suite_names
+
+    found = []
+    for name in suite_names():
+        try:
+            reader = find_reader(name)
+        except HarnessError as error:
+            print(f"warning: {error}", file=sys.stderr)
+            continue
+        row = {"suite": name, "title": reader.title, "tasks": list(map(str, reader.tasks)), "licence": reader.licence}
+        try:
+            row["path"] = str(find_root(reader, None))
+        except HarnessError:
+            row["path"] = None
+            row["variable"] = environment_variable(name)
+        found.append(row)
+    if arguments.json:
+        print(json.dumps(found))
+        return 0
+    rows = [["suite", "licence", "tasks", "found"]]
+    rows += [
+        [
+            r["suite"],
+            r["licence"],
+            " ".join(r["tasks"]),
+            r["path"] or f"not here: --suite-path, {r['variable']} or make suites",
+        ]
+        for r in found
+    ]
+    print("\n".join(columns(rows)))
+    return 0
+
+
+def _models(arguments: argparse.Namespace) -> int:
+    from harness.models import installed_backends
+
+    backends = installed_backends()
+    if arguments.json:
+        print(json.dumps([{"backend": b.name, "origin": b.origin, "missing": list(b.missing)} for b in backends]))
+        return 0
+    rows = [["backend", "from", "state"]]
+    for backend in backends:
+        note = f" ({backend.needs.note})" if backend.needs.note and backend.missing else ""
+        rows.append(
+            [
+                backend.name,
+                backend.origin,
+                ("missing: " + ", ".join(backend.missing) + note) if backend.missing else "ready",
+            ]
+        )
+    print("\n".join(columns(rows)))
+    print(
+        "\nA model is named backend/name (openai/gpt-4o), or my_models.py:Class. How to write one: docs/add-a-model.md"
+    )
+    return 0
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from harness.process.sandbox import LEVELS, MEANING, choose, probe
+    from harness.tools.cocotb import libpython
+    from harness.tools.locate import TOOLS, find
+
+    tools = [find(tool.name) for tool in TOOLS]
+    try:
+        shared_library: str | None = libpython()
+    except HarnessError:
+        shared_library = None
+    levels = {level: probe(level) for level in LEVELS}
+    missing = [found for found in tools if found.version is None and found.tool.required]
+    if arguments.json:
+        print(
+            json.dumps(
+                {
+                    "tools": [
+                        {
+                            "tool": f.tool.name,
+                            "version": f.version,
+                            "where": f.where,
+                            "purpose": f.tool.purpose,
+                            "required": f.tool.required,
+                            "install": f.way_out,
+                        }
+                        for f in tools
+                    ],
+                    "libpython": shared_library,
+                    "sandbox": levels,
+                    "chosen": choose("auto"),
+                }
+            )
+        )
+        return 1 if missing else 0
+    rows = [["tool", "version", "where", "what it is for"]]
+    for found in tools:
+        state = found.version or ("MISSING" if found.tool.required else "not here")
+        rows.append([found.tool.name, state, _home(found.where) or found.way_out, found.tool.purpose])
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    rows.append(
+        [
+            "libpython",
+            version if shared_library else "MISSING",
+            _home(shared_library or "") or f"apt install libpython{version}",
+            "cocotb inside the simulator",
+        ]
+    )
+    print("\n".join(columns(rows)))
+    print()
+    chosen = choose("auto")
+    rows = [
+        [
+            "sandbox",
+            level,
+            "works" if reason is None else f"no: {reason}",
+            MEANING[level] + ("  ← in use" if level == chosen else ""),
+        ]
+        for level, reason in levels.items()
+    ]
+    print("\n".join(columns(rows)))
+    if chosen != "bwrap":
+        print(
+            "\nto raise it: apt install bubblewrap, and allow user namespaces (sysctl kernel.unprivileged_userns_clone=1,"
+            "\non Ubuntu 24.04 also kernel.apparmor_restrict_unprivileged_userns=0)"
+        )
+    for found in missing:
+        print(f"\nmissing: {found.tool.name} ({found.tool.purpose}): {found.way_out}, or: make setup")
+    return 1 if missing or shared_library is None else 0
+
+
+def _home(path: str) -> str:
+    home = str(Path.home())
+    return "~" + path[len(home) :] if home != "/" and path.startswith(home + "/") else path

@@ -1,0 +1,71 @@
+"""The parser and the dispatch. Modules that cost time to import are imported by the command that needs them."""
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+from harness import __version__
+from harness.errors import HarnessError
+
+Command = Callable[[argparse.Namespace], int]
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "bench": ("harness.cli.runs", "ask a model, grade its answers, show the table"),
+    "generate": ("harness.cli.runs", "only ask a model; grade later with: harness grade RUN"),
+    "grade": ("harness.cli.runs", "grade a run again, or answers from a file (--completions)"),
+    "report": ("harness.cli.runs", "make a run's derived files again and show its table"),
+    "repro": ("harness.cli.runs", "a folder with which anybody can see one sample's failure"),
+    "list": ("harness.cli.catalog", "the problems of a suite"),
+    "suites": ("harness.cli.catalog", "the suites, and where each is found"),
+    "models": ("harness.cli.catalog", "the model backends, and what each needs"),
+    "doctor": ("harness.cli.catalog", "every tool: version, place, purpose, what is missing"),
+    "audit": ("harness.cli.audit", "test a suite's testbenches: stubs and seeded faults must fail"),
+    "speed": ("harness.cli.speed", "ratios against the bare tools, measured side by side"),
+}
+
+
+def build_parser(only: str | None = None) -> argparse.ArgumentParser:
+    """The parser; with ``only`` the arguments of just that command are filled in, for a quick start."""
+    parser = argparse.ArgumentParser(
+        prog="harness", description="Measures how well language models write Verilog.", allow_abbrev=False
+    )
+    parser.add_argument("--version", action="version", version=f"harness {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, (module, help_text) in COMMANDS.items():
+        command = commands.add_parser(name, help=help_text, description=help_text, allow_abbrev=False)
+        command.add_argument("--debug", action="store_true", help="show the traceback of an error")
+        if name == only:
+            importlib.import_module(module).add_arguments(name, command)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code (0 done, 1 own trouble, 2 wrong use, 3 infra errors, 130 interrupted)."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    name = next((item for item in arguments if not item.startswith("-")), None)
+    parsed = build_parser(name).parse_args(arguments)
+    try:
+        run: Command = importlib.import_module(COMMANDS[parsed.command][0]).run
+        return run(parsed)
+    except HarnessError as error:
+        if parsed.debug:
+            raise
+        print(f"error: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("stopped; what was finished is on disk, go on with the same command", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if parsed.debug:
+            raise
+        print(f"error: internal: {type(error).__name__}: {error}. Run it again with --debug", file=sys.stderr)
+        return 1
+
+
+def entry() -> None:
+    sys.exit(main())

@@ -1,0 +1,138 @@
+"""The options of a run on the command line, and the record that they become."""
+
+import argparse
+from pathlib import Path
+
+from harness.errors import ConfigError
+from harness.records.outcome import Rules, Stage, Task
+from harness.runs.options import RunOptions
+
+DEFAULTS = RunOptions()
+BUILT_STAGES = (Stage.EXTRACT, Stage.SYNTAX, Stage.INTERFACE, Stage.SIMULATE, Stage.SYNTHESIZE)
+
+
+def add_suite_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--suite", default=DEFAULTS.suite, metavar="NAME", help="which suite (default: core)")
+    parser.add_argument("--suite-path", metavar="DIR", help="the suite's folder, where it is not found by itself")
+    parser.add_argument("--task", default=str(DEFAULTS.task), metavar="TASK", help="spec-to-rtl or code-completion")
+    parser.add_argument("--problems", metavar="GLOB", help='only these problems, such as "fifo_*"')
+    parser.add_argument("--limit", type=int, metavar="N", help="only the first N problems")
+
+
+def add_grading_options(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("grading")
+    group.add_argument(
+        "--rules", default=str(DEFAULTS.rules), metavar="R", help="default, official (the suite's own) or both"
+    )
+    group.add_argument(
+        "--stages", default="", metavar="LIST", help="comma list; those of the verdict always run under default rules"
+    )
+    group.add_argument("--workers", type=int, default=0, metavar="N", help="grading threads (default: the cores)")
+    group.add_argument("--sandbox", default=DEFAULTS.sandbox, metavar="S", help="auto, bwrap, landlock or rlimits")
+    group.add_argument(
+        "--liberty", default=DEFAULTS.liberty, metavar="L", help="cell library: neutral, osu018, or a path"
+    )
+    group.add_argument(
+        "--yosys", default=DEFAULTS.yosys, choices=("pinned", "system"), help="pinned (the same everywhere) or system"
+    )
+    group.add_argument("--k", default="1,5,10", metavar="LIST", help="pass@k for these k (default 1,5,10, cut to n)")
+    group.add_argument("--retry-errors", action="store_true", help="do infrastructure errors again")
+    group.add_argument("--no-cache", action="store_true", help="neither read nor write results/cache")
+    group.add_argument("--run", metavar="RUN", help="name or folder of the run (default: made from its parameters)")
+
+
+def add_model_options(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("model")
+    group.add_argument(
+        "--model", default=DEFAULTS.model, metavar="M", help="backend/name, or file.py:Class (default: faulty)"
+    )
+    group.add_argument("--base-url", metavar="URL", help="an OpenAI-compatible server")
+    group.add_argument(
+        "-n", "--n", type=int, default=DEFAULTS.n, metavar="N", help="samples for each problem (default: 5)"
+    )
+    group.add_argument("--temperature", type=float, metavar="T")
+    group.add_argument("--top-p", type=float, metavar="P")
+    group.add_argument("--max-tokens", type=int, metavar="N")
+    group.add_argument("--seed", type=int, default=DEFAULTS.seed, metavar="N")
+    group.add_argument("--shots", type=int, default=0, metavar="N", help="in-context examples, 0 to 4")
+    group.add_argument("--style", metavar="STYLE", help="default, official (the suite's own), or a .j2 file")
+    group.add_argument(
+        "--max-connections", type=int, default=DEFAULTS.max_connections, metavar="N", help="requests at once"
+    )
+
+
+def to_options(arguments: argparse.Namespace) -> RunOptions:
+    """Check and convert. Raises ConfigError, naming the option and what it may be."""
+    take = vars(arguments).get
+    n = int(take("n", DEFAULTS.n))
+    if n < 1:
+        raise ConfigError(f"-n {n}: at least 1 sample")
+    for name in ("workers", "max_connections"):
+        if int(take(name, 1)) < 0:
+            raise ConfigError(f"--{name.replace('_', '-')} {take(name)}: a positive number")
+    limit = take("limit")
+    if limit is not None and limit < 1:
+        raise ConfigError(f"--limit {limit}: at least 1 problem")
+    completions = take("completions")
+    return RunOptions(
+        suite=take("suite", DEFAULTS.suite),
+        suite_path=take("suite_path"),
+        task=_task(take("task", str(DEFAULTS.task))),
+        rules=_rules(take("rules", str(DEFAULTS.rules))),
+        model=take("model", DEFAULTS.model),
+        base_url=take("base_url"),
+        n=n,
+        k=parse_ks(take("k", "1,5,10")),
+        temperature=take("temperature"),
+        top_p=take("top_p"),
+        max_tokens=take("max_tokens"),
+        seed=int(take("seed", DEFAULTS.seed)),
+        shots=int(take("shots", 0)),
+        style=take("style"),
+        stages=parse_stages(take("stages", "")),
+        workers=int(take("workers", 0)),
+        completions=Path(completions) if completions else None,
+        run=take("run"),
+        sandbox=take("sandbox", DEFAULTS.sandbox),
+        liberty=take("liberty", DEFAULTS.liberty),
+        yosys=take("yosys", DEFAULTS.yosys),
+        max_connections=int(take("max_connections", DEFAULTS.max_connections)),
+        retry_errors=bool(take("retry_errors", False)),
+        no_cache=bool(take("no_cache", False)),
+        limit=limit,
+        problems=take("problems"),
+        quiet=bool(take("quiet", False)),
+    )
+
+
+def _task(value: str) -> Task:
+    try:
+        return Task(value)
+    except ValueError:
+        raise ConfigError(f'--task "{value}": {" or ".join(Task)}') from None
+
+
+def _rules(value: str) -> Rules:
+    try:
+        return Rules(value)
+    except ValueError:
+        raise ConfigError(f'--rules "{value}": {", ".join(Rules)}') from None
+
+
+def parse_ks(value: str) -> tuple[int, ...]:
+    try:
+        ks = sorted({int(item) for item in value.split(",") if item.strip()})
+    except ValueError:
+        ks = []
+    if not ks or ks[0] < 1:
+        raise ConfigError(f'--k "{value}": a comma list of numbers from 1 on')
+    return tuple(ks)
+
+
+def parse_stages(value: str) -> frozenset[Stage]:
+    names = [item.strip() for item in value.split(",") if item.strip()]
+    known = {str(stage) for stage in BUILT_STAGES}
+    unknown = next((name for name in names if name not in known), None)
+    if unknown is not None:
+        raise ConfigError(f'--stages "{unknown}": there are {", ".join(BUILT_STAGES)}')
+    return frozenset(Stage(name) for name in names)

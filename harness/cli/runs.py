@@ -1,0 +1,132 @@
+"""bench, generate, grade, report, repro."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from harness.cli.options import (
+    add_grading_options,
+    add_model_options,
+    add_suite_options,
+    parse_ks,
+    to_options,
+)
+from harness.errors import ConfigError
+from harness.reports.table import render
+from harness.runs import bench as jobs
+from harness.runs import report, repro
+from harness.runs.folder import RunFolder, find_run
+
+
+def add_arguments(name: str, parser: argparse.ArgumentParser) -> None:
+    if name in ("report", "repro"):
+        parser.add_argument("run", metavar="RUN", help="a name under results/runs/, or a folder")
+    if name == "report":
+        parser.add_argument("--k", default="1,5,10", metavar="LIST")
+    if name == "repro":
+        parser.add_argument("problem", metavar="PROBLEM")
+        parser.add_argument("sample", metavar="SAMPLE", type=int)
+        parser.add_argument("--out", metavar="DIR", help="where to (default: repro/<run>/<problem>-<sample>)")
+        parser.add_argument("--suite-path", metavar="DIR")
+    if name in ("bench", "generate", "grade"):
+        add_suite_options(parser)
+        add_grading_options(parser)
+    if name in ("bench", "generate"):
+        add_model_options(parser)
+    if name == "grade":
+        parser.add_argument("graded_run", nargs="?", metavar="RUN", help="a run to grade again")
+        parser.add_argument("--completions", metavar="FILE", help="answers as JSONL: task_id, and completion or code")
+    if name != "repro":
+        parser.add_argument(
+            "--json", action="store_true", help="one JSON document on standard output, nothing else there"
+        )
+        parser.add_argument("--quiet", action="store_true", help="no progress line")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    match arguments.command:
+        case "report":
+            return _report(arguments)
+        case "repro":
+            return _repro(arguments)
+        case "grade":
+            return _grade(arguments)
+        case command:
+            result = jobs.bench(to_options(arguments), say, grade=command == "bench")
+            return _finish(result, arguments)
+
+
+def say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _grade(arguments: argparse.Namespace) -> int:
+    options = to_options(arguments)
+    if arguments.graded_run:
+        if options.completions is not None:
+            raise ConfigError("grade RUN and --completions FILE are two different things; give one")
+        return _finish(jobs.grade_run(arguments.graded_run, options, say), arguments)
+    if options.completions is None:
+        raise ConfigError(
+            "grade what? A run (harness grade RUN) or a file of answers (harness grade --completions FILE)"
+        )
+    return _finish(jobs.grade_answers(options, say), arguments)
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    folder = RunFolder.read(find_run(arguments.run))
+    summary = report.rebuild(folder, parse_ks(arguments.k))
+    _show(summary, folder.path, arguments)
+    return 0
+
+
+def _repro(arguments: argparse.Namespace) -> int:
+    out = Path(arguments.out) if arguments.out else None
+    made = repro.make(arguments.run, arguments.problem, arguments.sample, out, arguments.suite_path)
+    print(f"{_short(made)}/   run.sh shows it again; wave.vcd is the waveform")
+    return 0
+
+
+def _finish(result: jobs.RunResult, arguments: argparse.Namespace) -> int:
+    if arguments.command == "generate":
+        if arguments.json:
+            print(json.dumps({"run": result.run, "path": str(result.path), "infra_errors": result.infra_errors}))
+        else:
+            print(f"{_short(result.path)}/   grade it: harness grade {result.run}")
+    else:
+        _show(result.summary, result.path, arguments)
+    if result.tally.interrupted:
+        return 130
+    if result.infra_errors:
+        say(f"{result.infra_errors} samples are infra_error; do them again with --retry-errors")
+        return 3
+    return 1 if result.defects else 0
+
+
+def _show(summary: Mapping[str, Any], path: Path, arguments: argparse.Namespace) -> None:
+    if arguments.json:
+        print(json.dumps(summary))
+        return
+    print()
+    print(render(summary))
+    print(f"{_short(path)}/   summary.json · problems.csv · grades.jsonl")
+    failing = _first_failure(path)
+    if failing:
+        print(f"one failure:  harness repro {path.name} {failing[0]} {failing[1]}")
+
+
+def _first_failure(path: Path) -> tuple[str, int] | None:
+    for grade in RunFolder.read(path).grades():
+        if grade.outcome == "mismatch":
+            return grade.problem, grade.sample
+    return None
+
+
+def _short(path: Path) -> str:
+    """Relative to where the user stands, where that is shorter."""
+    relative = os.path.relpath(path)
+    return relative if len(relative) < len(str(path)) else str(path)

@@ -1,0 +1,149 @@
+"""What the golden design does under the same stages: the figures that candidates are held to.
+
+A problem whose golden design does not pass here cannot be graded here; that is the problem's or the tool's fault, never
+the model's.
+"""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from harness.errors import HarnessError, Unsolvable
+from harness.grading import interface, simulate, synthesize
+from harness.grading.report import RunJob
+from harness.grading.synthesize import SynthesisSettings
+from harness.records.grade import digest_text
+from harness.records.problem import Port, Problem
+from harness.tools.slang import FoundPort
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    checks: tuple[int, ...]
+    """How many checks the golden design's run makes, seed by seed."""
+    ports: tuple[Port, ...]
+    area: float | None
+    """In the cell library; None where the golden design does not synthesise."""
+    cpu_s: float
+    """CPU seconds of its simulations: longest problems are graded first."""
+
+    def to_json(self) -> dict[str, Any]:
+        ports = [[port.name, port.direction, port.width, port.signed] for port in self.ports]
+        return {"checks": list(self.checks), "ports": ports, "area": self.area, "cpu_s": self.cpu_s}
+
+    @staticmethod
+    def from_json(value: Mapping[str, Any]) -> "Baseline":
+        ports = tuple(Port(*port) for port in value["ports"])
+        return Baseline(tuple(value["checks"]), ports, value["area"], float(value["cpu_s"]))
+
+
+class BaselineStore(Protocol):
+    """Where baselines are kept between runs; a missing or unreadable entry is None."""
+
+    def get(self, key: str) -> Mapping[str, Any] | None: ...
+
+    def put(self, key: str, value: Mapping[str, Any]) -> None: ...
+
+
+class Baselines:
+    """Each problem's baseline, measured once, at its first use. Thread-safe."""
+
+    def __init__(
+        self, run_job: RunJob, synthesis: SynthesisSettings, identity: str, store: BaselineStore | None
+    ) -> None:
+        """``identity`` names everything besides the problem that a baseline depends on (tool versions, library)."""
+        self._run_job = run_job
+        self._synthesis = synthesis
+        self._identity = identity
+        self._store = store
+        self._found: dict[str, Baseline | Unsolvable] = {}
+        self._locks: dict[str, threading.Lock] = {}
+        self._lock = threading.Lock()
+
+    def of(self, problem: Problem) -> Baseline:
+        """Raises Unsolvable where the golden design does not pass; CellLost where it could not be tried."""
+        with self._lock:
+            lock = self._locks.setdefault(problem.name, threading.Lock())
+        with lock:
+            if problem.name not in self._found:
+                try:
+                    self._found[problem.name] = self._load(problem)
+                except Unsolvable as error:
+                    self._found[problem.name] = error
+            found = self._found[problem.name]
+        if isinstance(found, HarnessError):
+            raise found
+        return found
+
+    def unsolvable(self) -> list[str]:
+        """A line for each problem whose golden design was found not to pass, by name of the problem."""
+        return [str(found) for _, found in sorted(self._found.items()) if isinstance(found, Unsolvable)]
+
+    def _load(self, problem: Problem) -> Baseline:
+        key = digest_text(f"{problem.digest} {self._identity}")
+        stored = self._store.get(key) if self._store else None
+        if stored is not None:
+            try:
+                return Baseline.from_json(stored)
+            except (KeyError, TypeError, ValueError):
+                pass  # written by another version: measure again
+        measured = measure(problem, self._synthesis, self._run_job)
+        if self._store:
+            self._store.put(key, measured.to_json())
+        return measured
+
+
+def golden_code(problem: Problem) -> str:
+    return "\n".join(source.text for source in problem.golden)
+
+
+def measure(problem: Problem, synthesis: SynthesisSettings, run_job: RunJob) -> Baseline:
+    """Run the golden design as a candidate. Raises Unsolvable, naming file and key, where it does not pass."""
+    code = golden_code(problem)
+    ports = _check_ports(problem, run_job)
+    checks, cpu_s = [], 0.0
+    for seed in range(1, problem.testbench.seeds + 1):
+        found = simulate.simulate(problem, code, seed, run_job)
+        cpu_s += found.cpu_s
+        if found.ran is None:
+            said = found.compiled.error or found.compiled.log.strip().split("\n")[0]
+            raise Unsolvable(f"{_bench(problem)}: the golden design does not compile with the testbench: {said[:300]}")
+        verdict = found.verdict
+        if verdict is None:
+            last = (found.output.strip().splitlines() or ["nothing"])[-1]
+            why = found.ran.stopped or f"exit {found.ran.exit_code}, the last line is {last[:100]!r}"
+            raise Unsolvable(
+                f"{_bench(problem)}: the golden design's run (seed {seed}) ends without a verdict line "
+                f'"HARNESS <key> checked=… failed=… first=…" ({why})'
+            )
+        if verdict.failed or not verdict.checked:
+            failed = f"{verdict.failed} of {verdict.checked} checks fail" if verdict.checked else "nothing is checked"
+            raise Unsolvable(
+                f"{_bench(problem)}: the golden design does not pass its testbench (seed {seed}): {failed}"
+            )
+        checks.append(verdict.checked)
+    report = synthesize.run(problem, code, synthesis, mapped=True, run_job=run_job)
+    area = report.result.facts.get("area") if report.passed else None
+    return Baseline(tuple(checks), ports, area, round(cpu_s, 4))
+
+
+def _bench(problem: Problem) -> str:
+    name = problem.testbench.files[0].name if problem.testbench.files else "testbench"
+    return f"{problem.origin}: {name}" if problem.origin else f"{problem.name}: {name}"
+
+
+def _check_ports(problem: Problem, run_job: RunJob) -> tuple[Port, ...]:
+    golden = interface.golden_ports(problem, run_job)
+    if not problem.ports:
+        return golden
+    found = [FoundPort(port.name, port.direction, port.width, port.signed) for port in golden]
+    difference = interface.compare(problem.ports, found)
+    if difference is None:
+        known = {port.name for port in problem.ports}
+        extra = next((port.name for port in golden if port.name not in known), None)
+        difference = f"port {extra} has no [[port]] table" if extra else None
+    if difference is not None:
+        origin = problem.origin or problem.name
+        raise Unsolvable(f"{origin}: [[port]] and the golden design differ: in the golden design, {difference}")
+    return problem.ports

@@ -1,0 +1,203 @@
+"""The order of the stages, and the outcome of a sample."""
+
+import threading
+from collections.abc import Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, field, replace
+
+from harness.errors import HarnessError
+from harness.grading import interface, official, simulate, syntax, synthesize
+from harness.grading.baseline import Baseline, Baselines, BaselineStore
+from harness.grading.report import RunJob, StageReport
+from harness.grading.synthesize import SynthesisSettings
+from harness.records.grade import Candidate, Grade, Official, StageResult, digest_text
+from harness.records.outcome import Evidence, Outcome, Rules, Stage, Status
+from harness.records.problem import Problem
+from harness.rules.official import OfficialRules
+
+GRADING_VERSION = 1
+"""Raised when the same inputs would be graded otherwise: old grades are then made again."""
+
+
+@dataclass(frozen=True, slots=True)
+class GradingSettings:
+    """Everything besides problem and candidate that a grade depends on."""
+
+    rules: Rules
+    stages: frozenset[Stage]
+    """The stages asked for; under default rules those of the verdict always run."""
+    synthesis: SynthesisSettings
+    tools: Mapping[str, str]
+    """Tool name → version."""
+    sandbox: str
+    official: OfficialRules | None = None
+
+    @property
+    def identity(self) -> str:
+        library = self.synthesis.library
+        parts = [str(GRADING_VERSION), str(self.rules), ",".join(sorted(self.stages)), library.digest]
+        parts += [f"{name}={version}" for name, version in sorted(self.tools.items())]
+        return " ".join([*parts, f"system_yosys={self.synthesis.system}"])
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """A grade and the log behind it, which the run folder keeps under the log's digest."""
+
+    grade: Grade
+    log: str
+
+
+@dataclass(slots=True)
+class _Progress:
+    """What is known so far of one candidate while its stages run."""
+
+    stages: dict[Stage, StageResult] = field(default_factory=dict)
+    measured: dict[str, float] = field(default_factory=dict)
+    logs: list[str] = field(default_factory=list)
+    outcome: Outcome | None = None
+    message: str | None = None
+
+    def take(self, stage: Stage, report: StageReport) -> None:
+        """Record a stage; the first failure decides."""
+        self.stages[stage] = report.result
+        self.measured[str(stage)] = report.cpu_s
+        if not report.passed and report.log.strip():
+            self.logs.append(f"== {stage}\n{report.log.rstrip()}\n")
+        if self.outcome is None and report.outcome is not None:
+            self.outcome, self.message = report.outcome, report.message
+
+    def infra(self, message: str) -> None:
+        self.outcome, self.message = Outcome.INFRA_ERROR, message
+
+
+class Grader:
+    """Grades candidates of one suite. Thread-safe; identical candidates of a problem are graded once."""
+
+    def __init__(self, settings: GradingSettings, run_job: RunJob, store: BaselineStore | None = None) -> None:
+        self.settings = settings
+        self._run_job = run_job
+        self.baselines = Baselines(run_job, settings.synthesis, settings.identity, store)
+        self._once: dict[tuple[str, str], Future[Graded]] = {}
+        self._lock = threading.Lock()
+
+    def inputs(self, problem: Problem, candidate: Candidate) -> str:
+        """Digest of everything that the grade depends on."""
+        parts = (problem.digest, candidate.digest, str(candidate.outcome), candidate.message or "")
+        parts += (digest_text(candidate.official_code or ""),)
+        return digest_text("\n".join((*parts, self.settings.identity)))
+
+    def grade(self, problem: Problem, candidate: Candidate, sample: int, round_number: int = 0) -> Graded:
+        """The grade of one sample. Trouble of our own becomes the outcome ``infra_error``."""
+        key = problem.name, self.inputs(problem, candidate)
+        with self._lock:
+            future = self._once.get(key)
+            mine = future is None
+            if future is None:
+                future = self._once[key] = Future()
+        if mine:
+            self._fulfil(future, key, problem, candidate)
+        graded = future.result()
+        return replace(graded, grade=replace(graded.grade, sample=sample, round=round_number))
+
+    def _fulfil(self, future: "Future[Graded]", key: tuple[str, str], problem: Problem, candidate: Candidate) -> None:
+        try:
+            graded = self._grade(problem, candidate)
+        except BaseException as error:
+            with self._lock:
+                del self._once[key]
+            future.set_exception(error)
+            return
+        if graded.grade.outcome is Outcome.INFRA_ERROR:
+            with self._lock:
+                del self._once[key]  # never remembered: the next sample tries again
+        future.set_result(graded)
+
+    def _grade(self, problem: Problem, candidate: Candidate) -> Graded:
+        progress = _Progress()
+        found_official: Official | None = None
+        ratio: dict[str, float] = {}
+        if candidate.outcome is not None:
+            progress.stages[Stage.EXTRACT] = StageResult(Status.FAIL)
+            progress.outcome, progress.message = candidate.outcome, candidate.message
+        try:
+            found_official = self._official(problem, candidate, progress)
+            if candidate.outcome is None:
+                ratio = self._stages(problem, candidate.code, progress)
+        except HarnessError as error:
+            progress.infra(str(error))
+        return self._finish(problem, candidate, progress, found_official, ratio)
+
+    def _official(self, problem: Problem, candidate: Candidate, progress: _Progress) -> Official | None:
+        """The published verdict where it is asked for; under ``official`` rules it is the outcome."""
+        rules = self.settings.official
+        if rules is None or self.settings.rules is Rules.DEFAULT:
+            return None
+        code = candidate.code if candidate.official_code is None else candidate.official_code
+        verdict = official.judge(rules, problem, code, self._run_job)
+        if self.settings.rules is Rules.OFFICIAL:
+            progress.stages.update(official.stage_results(verdict))
+            progress.measured.update({str(stage): cpu for stage, cpu in verdict.cpu_s.items()})
+            if candidate.outcome is None or verdict.official.passed:
+                progress.outcome, progress.message = verdict.outcome, verdict.message
+            if not verdict.official.passed:
+                progress.logs.append(verdict.log)
+        else:
+            progress.measured["official"] = sum(verdict.cpu_s.values())
+        return verdict.official
+
+    def _stages(self, problem: Problem, code: str, progress: _Progress) -> dict[str, float]:
+        """Our own stages; returns the ratios to the golden design."""
+        settings = self.settings
+        if settings.rules is Rules.OFFICIAL:
+            if Stage.SYNTHESIZE in settings.stages and progress.stages[Stage.SYNTAX].status is Status.PASS:
+                return self._synthesize(problem, code, progress, self.baselines.of(problem))
+            return {}
+        baseline = self.baselines.of(problem)
+        progress.take(Stage.SYNTAX, syntax.run(problem, code, self._run_job))
+        if progress.outcome is None:
+            progress.take(Stage.INTERFACE, interface.run(problem, baseline.ports, code, self._run_job))
+        if progress.outcome is not None:
+            return {}
+        progress.take(Stage.SIMULATE, simulate.run(problem, code, baseline.checks, self._run_job))
+        return self._synthesize(problem, code, progress, baseline)
+
+    def _synthesize(self, problem: Problem, code: str, progress: _Progress, baseline: Baseline) -> dict[str, float]:
+        """Whether it is hardware is asked of wrong designs too; area only of those that are right as text."""
+        right = progress.outcome in (None, Outcome.PASS)
+        report = synthesize.run(problem, code, self.settings.synthesis, mapped=right, run_job=self._run_job)
+        if self.settings.rules is Rules.OFFICIAL or baseline.area is None:
+            report = replace(report, outcome=None)  # the official verdict, or a golden that is no hardware either
+        progress.take(Stage.SYNTHESIZE, report)
+        area = report.result.facts.get("area")
+        return {"area": round(area / baseline.area, 6)} if right and area is not None and baseline.area else {}
+
+    def _finish(
+        self,
+        problem: Problem,
+        candidate: Candidate,
+        progress: _Progress,
+        found_official: Official | None,
+        ratio: Mapping[str, float],
+    ) -> Graded:
+        outcome = progress.outcome or Outcome.PASS
+        evidence = None
+        if outcome is Outcome.PASS:
+            evidence = Evidence.OFFICIAL if self.settings.rules is Rules.OFFICIAL else Evidence.TEXT
+        log = "".join(progress.logs)
+        grade = Grade(
+            problem=problem.name,
+            sample=0,
+            outcome=outcome,
+            evidence=evidence,
+            message=progress.message,
+            official=found_official,
+            stages=dict(sorted(progress.stages.items(), key=lambda item: list(Stage).index(item[0]))),
+            ratio=dict(ratio),
+            candidate=candidate.digest,
+            inputs=self.inputs(problem, candidate),
+            log=digest_text(log) if log else None,
+            sandbox=self.settings.sandbox,
+            measured=dict(progress.measured),
+        )
+        return Graded(grade, log)

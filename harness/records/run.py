@@ -1,0 +1,92 @@
+"""The identity of a run: one model × one suite × one task × one set of parameters."""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True)
+class RunConfig:
+    """What run.json says. Written first; the same parameters lead to the same folder."""
+
+    suite: str
+    suite_version: str
+    suite_digest: str
+    task: str
+    rules: str
+    model: str
+    params_requested: Mapping[str, Any]
+    prompt_digest: str
+    stages: tuple[str, ...]
+    tools: Mapping[str, str]
+    sandbox: str
+    seed: int
+    harness_version: str
+    params_sent: Mapping[str, Any] = field(default_factory=dict)
+    track: str = "single-shot"
+    answers: str | None = None
+    """Digest of the file of answers that were handed in; None where a model was asked."""
+
+    @property
+    def parameters_digest(self) -> str:
+        """Eight hex digits over everything that decides which answers and verdicts the run can hold.
+
+        Stages, tools, library and sandbox are left out: a run can be graded again under others.
+        """
+        parts = [self.suite, self.suite_digest, self.task, self.rules, self.model, self.track, self.prompt_digest]
+        parts += [json.dumps(self.params_requested, sort_keys=True), str(self.seed), self.answers or ""]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:8]
+
+    def default_name(self) -> str:
+        """``<suite>-<task>-<model>-<8 hex>``, safe as a folder's name."""
+        model = re.sub(r"[^A-Za-z0-9._+=-]+", "-", self.model).strip("-.")[-60:] or "model"
+        return f"{self.suite}-{self.task}-{model}-{self.parameters_digest}"
+
+    def to_json(self, run: str) -> dict[str, Any]:
+        return {
+            "schema": SCHEMA,
+            "run": run,
+            "suite": {"name": self.suite, "version": self.suite_version, "digest": self.suite_digest},
+            "task": self.task,
+            "rules": self.rules,
+            "track": self.track,
+            "model": self.model,
+            "params_requested": dict(self.params_requested),
+            "params_sent": dict(self.params_sent),
+            "prompt_digest": self.prompt_digest,
+            "answers": self.answers,
+            "stages": list(self.stages),
+            "tools": dict(sorted(self.tools.items())),
+            "sandbox": self.sandbox,
+            "seed": self.seed,
+            "harness_version": self.harness_version,
+            "parameters_digest": self.parameters_digest,
+        }
+
+    @staticmethod
+    def from_json(value: Mapping[str, Any]) -> "RunConfig":
+        """Raises KeyError or TypeError on a document of another shape."""
+        suite = value["suite"]
+        return RunConfig(
+            suite=suite["name"],
+            suite_version=suite["version"],
+            suite_digest=suite["digest"],
+            task=value["task"],
+            rules=value["rules"],
+            model=value["model"],
+            params_requested=value["params_requested"],
+            prompt_digest=value["prompt_digest"],
+            stages=tuple(value["stages"]),
+            tools=value["tools"],
+            sandbox=value["sandbox"],
+            seed=int(value["seed"]),
+            harness_version=value["harness_version"],
+            params_sent=value.get("params_sent", {}),
+            track=value.get("track", "single-shot"),
+            answers=value.get("answers"),
+        )

@@ -1,0 +1,22 @@
+"""Small aligned tables in plain text."""
+
+from collections.abc import Sequence
+
+
+def columns(rows: Sequence[Sequence[str]], *, indent: int = 0, gap: int = 2) -> list[str]:
+    """Left-aligned columns as wide as their widest cell; the last one runs free."""
+    if not rows:
+        return []
+    count = max(len(row) for row in rows)
+    widths = [max((len(row[i]) for row in rows if i < len(row)), default=0) for i in range(count)]
+    lines = []
+    for row in rows:
+        cells = [cell.ljust(widths[i]) if i + 1 < len(row) else cell for i, cell in enumerate(row)]
+        lines.append((" " * indent + (" " * gap).join(cells)).rstrip())
+    return lines
+
+
+def clip(text: str, width: int) -> str:
+    """At most ``width`` characters, with an ellipsis where something was cut; control characters are shown as ``·``."""
+    clean = "".join(char if char.isprintable() else "·" for char in text)
+    return clean if len(clean) <= width else clean[: width - 1] + "…"

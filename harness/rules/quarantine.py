@@ -1,0 +1,55 @@
+"""Quarantine lists: problems known to be faulty, with the reason and what was seen; data in TOML beside the rules.
+
+    [[quarantine]]
+    problem = "Prob000_name"      tasks = ["spec-to-rtl"]      tools = "iverilog 11.0"
+    reason = "…"                  evidence = "…"
+"""
+
+import tomllib
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from harness.errors import ConfigError
+from harness.records.outcome import Task
+from harness.records.problem import Quarantine
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    problem: str = Field(min_length=1)
+    tasks: tuple[Task, ...] = Field(min_length=1)
+    reason: str = Field(min_length=1)
+    evidence: str = Field(min_length=1)
+    tools: str = Field(min_length=1)
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    quarantine: tuple[_Entry, ...] = ()
+
+
+def load_quarantine(path: Path) -> tuple[Quarantine, ...]:
+    """The entries of a list, in its order. Raises ConfigError that names the file and the key."""
+    try:
+        found = _File.model_validate(tomllib.loads(path.read_text("utf-8")))
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ConfigError(f"{path}: {_place(first['loc'])}: {first['msg']}") from error
+    except ValueError as error:
+        raise ConfigError(f"{path}: {error}") from error
+    return tuple(
+        Quarantine(entry.problem, entry.tasks, entry.reason, entry.evidence, entry.tools) for entry in found.quarantine
+    )
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    """``[[quarantine]] 3 "reason"``: a position in the file, entries counted from 1."""
+    parts = [str(part + 1) if isinstance(part, int) else f'"{part}"' for part in location]
+    if parts and parts[0] == '"quarantine"':
+        parts[0] = "[[quarantine]]"
+    return " ".join(parts)

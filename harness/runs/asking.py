@@ -1,0 +1,71 @@
+"""From a problem to a request, and from an answer to a candidate: where prompts and rules meet."""
+
+import hashlib
+
+from harness.errors import ConfigError
+from harness.prompts.extract import extract
+from harness.prompts.render import build_messages
+from harness.records.completion import Answer, Message, Request
+from harness.records.grade import Candidate
+from harness.records.outcome import Outcome, Rules
+from harness.records.problem import Problem
+from harness.runs.session import Session
+
+OFFICIAL_STYLE = "official"
+MAX_SHOTS = 4
+
+
+def messages_for(session: Session, problem: Problem) -> tuple[Message, ...]:
+    """The prompt: the suite's own published one where it has one and no other style is asked for."""
+    options = session.options
+    if not 0 <= options.shots <= MAX_SHOTS:
+        raise ConfigError(f"--shots {options.shots}: 0 to {MAX_SHOTS} examples")
+    style = options.style or (OFFICIAL_STYLE if session.rules else "default")
+    if style == OFFICIAL_STYLE:
+        if session.rules is None:
+            raise ConfigError(f"suite {session.suite.name} has no published prompt; use --style default")
+        return session.rules.messages(session.suite, problem, options.task, options.shots)
+    return build_messages(problem, options.task, style=style, shots=options.shots)
+
+
+def request_for(session: Session, problem: Problem, sample: int) -> Request:
+    """Each sample has a seed of its own, so that n samples of a deterministic server differ."""
+    options = session.options
+    return Request(
+        problem=problem.name,
+        sample=sample,
+        messages=messages_for(session, problem),
+        max_tokens=options.max_tokens,
+        temperature=options.temperature,
+        top_p=options.top_p,
+        seed=options.seed * 1_000_003 + sample,
+    )
+
+
+def prompt_digest(session: Session) -> str:
+    """``sha256:…`` over every prompt of the run."""
+    digest = hashlib.sha256()
+    for problem in session.problems:
+        for message in messages_for(session, problem):
+            digest.update(f"{problem.name}\0{message.role}\0{message.text}\0".encode("utf-8", "replace"))
+    return f"sha256:{digest.hexdigest()}"
+
+
+def candidate_of(session: Session, problem: Problem, answer: Answer) -> Candidate:
+    """The Verilog of an answer by our extraction, by the suite's own, or both, as the rules say."""
+    reply = answer.completion
+    if answer.is_code:
+        if reply.text.strip() or session.options.rules is Rules.OFFICIAL:
+            return Candidate(reply.text)
+        return Candidate("", Outcome.EMPTY, "the answer is empty", official_code=reply.text)
+    official = _official_extraction(session, problem, reply.text)
+    if session.options.rules is Rules.OFFICIAL and official is not None:
+        return Candidate(official)
+    found = extract(reply.text, problem.top, finish_reason=reply.finish_reason, header=problem.header)
+    return Candidate(found.code, found.outcome, found.message, official_code=official)
+
+
+def _official_extraction(session: Session, problem: Problem, reply: str) -> str | None:
+    if session.rules is None or session.options.rules is Rules.DEFAULT:
+        return None
+    return session.rules.extract(problem, session.options.task, reply)

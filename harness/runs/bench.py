@@ -1,0 +1,190 @@
+"""The jobs that a user starts: bench, generate, grade. Each returns what happened; none prints a result."""
+
+import dataclasses
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from harness import __version__
+from harness.errors import ConfigError, HarnessError
+from harness.models import ModelContext, create_model, describe_model
+from harness.models.protocol import Model
+from harness.models.replay import read_answers
+from harness.records.grade import Candidate, digest_text
+from harness.records.outcome import Outcome
+from harness.records.problem import Problem
+from harness.records.run import RunConfig
+from harness.runs import report
+from harness.runs.asking import prompt_digest
+from harness.runs.folder import Key, RunFolder, find_run, results_root
+from harness.runs.options import RunOptions
+from harness.runs.session import Session, open_session
+from harness.runs.work import Plan, Tally, Worker, plan_grading
+
+Say = Callable[[str], None]
+"""Where a line for people goes (standard error on the command line)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    run: str
+    path: Path
+    summary: Mapping[str, Any]
+    tally: Tally
+    defects: tuple[str, ...]
+    """Problems of the suite that could not be read or graded, one line each."""
+
+    @property
+    def infra_errors(self) -> int:
+        return report.infra_errors(self.summary) if self.summary else self.tally.infra_errors
+
+
+def bench(options: RunOptions, say: Say, *, grade: bool = True) -> RunResult:
+    """Ask a model and grade its answers, in one go; without ``grade`` only ask."""
+    if options.completions is not None:
+        raise ConfigError("bench asks a model; answers from a file are graded by: harness grade --completions FILE")
+    with open_session(options) as session:
+        announce(session, say)
+        config = config_of(session, options.model, prompt_digest(session), answers=None)
+        wanted: list[Key] = [(p.name, sample, 0) for sample in range(options.n) for p in session.problems]
+        with open_run(options, config, session) as folder, _model(session) as model:
+            note = describe_model(model)
+            if note:
+                say(f"model     {note}".replace("\n", "\n          "))
+            return _work(session, folder, model, wanted, say, grade=grade)
+
+
+def grade_answers(options: RunOptions, say: Say) -> RunResult:
+    """Grade a file of answers (``--completions``): a run of its own, named after the file's contents."""
+    assert options.completions is not None
+    with open_session(options) as session:
+        announce(session, say)
+        names = [problem.name for problem in session.problems]
+        everything = [problem.name for problem in session.suite.problems]
+        read = read_answers(options.completions, everything if options.problems or options.limit else names)
+        for line in read.warnings:
+            say(f"warning: {line}")
+        answers = [answer for answer in read.answers if answer.problem in set(names)]
+        if not answers:
+            raise ConfigError(f"{options.completions}: no answer to a problem of {session.suite.name}")
+        digest = digest_text("\n".join(f"{a.problem} {a.sample} {a.is_code} {a.completion.text}" for a in answers))
+        config = config_of(session, f"answers/{options.completions.stem}", "", answers=digest)
+        with open_run(options, config, session) as folder:
+            there = folder.answer_index()
+            for answer in answers:
+                if answer.key not in there:
+                    folder.append_answer(answer)
+            return _work(session, folder, None, [answer.key for answer in answers], say)
+
+
+def grade_run(name: str, options: RunOptions, say: Say) -> RunResult:
+    """Grade the replies of a run that is here; what was graded from the same inputs stays."""
+    path = find_run(name)
+    there = RunFolder.read(path).config
+    options = dataclasses.replace(options, suite=there.suite, task=type(options.task)(there.task), run=str(path))
+    with open_session(options) as session:
+        if session.suite.digest != there.suite_digest and not (options.problems or options.limit):
+            say(f"warning: suite {there.suite} is not the one that run {path.name} was asked with (another digest)")
+        announce(session, say)
+        config = dataclasses.replace(
+            there,
+            stages=tuple(sorted(map(str, options.stages))),
+            tools=session.settings.tools,
+            sandbox=session.settings.sandbox,
+        )
+        with open_run(options, config, session) as folder:
+            return _work(session, folder, None, None, say)
+
+
+def config_of(session: Session, model: str, prompts: str, *, answers: str | None) -> RunConfig:
+    options, suite = session.options, session.suite
+    return RunConfig(
+        suite=suite.name,
+        suite_version=suite.version,
+        suite_digest=suite.digest,
+        task=str(options.task),
+        rules=str(options.rules),
+        model=model,
+        params_requested=options.sampling() if answers is None else {},
+        prompt_digest=prompts,
+        stages=tuple(sorted(str(stage) for stage in options.stages)),
+        tools=session.settings.tools,
+        sandbox=session.settings.sandbox,
+        seed=options.seed,
+        harness_version=__version__,
+        answers=answers,
+    )
+
+
+def open_run(options: RunOptions, config: RunConfig, session: Session) -> RunFolder:
+    """The run's folder, by ``--run`` (a name, or a path) or by its default name; locked."""
+    name = options.run or config.default_name()
+    path = Path(name) if "/" in name else results_root() / "runs" / name
+    folder = RunFolder.create(path, config)
+    report.write_problem_facts(folder, session.suite, str(options.task))
+    return folder
+
+
+def announce(session: Session, say: Say) -> None:
+    """What is going to run, and how it is contained."""
+    from harness.process.sandbox import MEANING, choose
+
+    suite, options = session.suite, session.options
+    digest = suite.digest.removeprefix("sha256:")[:4]
+    say(f"suite     {suite.name} {suite.version} · {len(suite.problems)} problems · {options.task} · digest {digest}…")
+    level = choose(session.settings.sandbox)
+    say(f"sandbox   {level} ({MEANING[level]})")
+    for line in suite.defects:
+        say(f"error: {line}")
+
+
+@contextmanager
+def _model(session: Session) -> Iterator[Model]:
+    options = session.options
+
+    def prove_wrong(problem: Problem, code: str) -> bool:
+        return session.grader.grade(problem, Candidate(code), 0).grade.outcome is Outcome.MISMATCH
+
+    context = ModelContext(
+        suite=session.suite,
+        seed=options.seed,
+        n=options.n,
+        task=options.task,
+        prove_wrong=prove_wrong,
+        base_url=options.base_url,
+    )
+    model = create_model(options.model, context)
+    try:
+        yield model
+    finally:
+        model.close()
+
+
+def _work(
+    session: Session, folder: RunFolder, model: Model | None, wanted: list[Key] | None, say: Say, *, grade: bool = True
+) -> RunResult:
+    plan = plan_grading(session, folder, wanted)
+    _say_what_is_here(plan, folder, say, asking=model is not None, grade=grade)
+    try:
+        tally = Worker(session, folder, model, grade=grade).run(plan)
+    except HarnessError:
+        if grade:
+            report.rebuild(folder, session.options.k)
+        raise
+    broken = tuple(session.grader.baselines.unsolvable())
+    for line in broken:
+        say(f"error: {line}")
+    summary = report.rebuild(folder, session.options.k) if grade else {}
+    if tally.interrupted:
+        done = plan.grades_here + tally.graded
+        say(f"stopped at {done:,} of {plan.total:,}; go on with the same command")
+    return RunResult(folder.name, folder.path, summary, tally, (*session.suite.defects, *broken))
+
+
+def _say_what_is_here(plan: Plan, folder: RunFolder, say: Say, *, asking: bool, grade: bool) -> None:
+    if grade and plan.total and plan.grades_here == plan.total:
+        say(f"graded    all {plan.total:,} are graded already, from the same inputs ({folder.name})")
+    elif plan.grades_here or (asking and plan.replies_here):
+        say(f"resuming  {plan.replies_here:,} replies and {plan.grades_here:,} grades are here")

@@ -1,0 +1,190 @@
+"""The run folder, and its only writer.
+
+run.json            written first: parameters, versions, digests
+completions.jsonl   one line a reply, appended when it arrives
+grades.jsonl        one line a graded sample, appended
+logs/<digest>.log   what the tools said of samples that did not pass
+summary.json, summary.csv   derived; can be deleted and made again
+"""
+
+import contextlib
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from harness.errors import ConfigError, HarnessError
+from harness.records.completion import Answer
+from harness.records.grade import Grade
+from harness.records.run import RunConfig
+from harness.runs.jsonl import dump_line, mend_tail, read_line_at, read_lines
+
+Key = tuple[str, int, int]
+"""(problem, sample, round)."""
+
+RUN, COMPLETIONS, GRADES, SUMMARY = "run.json", "completions.jsonl", "grades.jsonl", "summary.json"
+
+
+def results_root() -> Path:
+    return Path(os.environ.get("HARNESS_RESULTS", "results"))
+
+
+def find_run(name: str) -> Path:
+    """A run by its name under results/runs/ or by its folder. Raises ConfigError where neither is a run."""
+    for path in (results_root() / "runs" / name, Path(name)):
+        if (path / RUN).is_file():
+            return path
+    known = sorted(path.parent.name for path in (results_root() / "runs").glob(f"*/{RUN}"))
+    shown = f" There are: {', '.join(known[:5])}{' …' if len(known) > 5 else ''}" if known else ""
+    raise ConfigError(
+        f'no run "{name}" under {results_root() / "runs"}, nor a folder of that name with run.json.{shown}'
+    )
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file so that a reader sees the old one or the new one, never half."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        temporary.write_text(text, "utf-8")
+        temporary.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise HarnessError(f"{path}: cannot be written: {error.strerror}") from error
+
+
+class RunFolder:
+    """One run on disk, locked while it is open for writing. Not thread-safe: one thread writes."""
+
+    def __init__(self, path: Path, config: RunConfig) -> None:
+        self.path = path
+        self.config = config
+        self._files: dict[str, int] = {}
+        self._lock_fd: int | None = None
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    @staticmethod
+    def read(path: Path) -> "RunFolder":
+        """Open for reading. Raises ConfigError where run.json is not whole."""
+        try:
+            return RunFolder(path, RunConfig.from_json(json.loads((path / RUN).read_text("utf-8"))))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ConfigError(f"{path / RUN}: not a whole run.json ({error})") from error
+
+    @staticmethod
+    def create(path: Path, config: RunConfig) -> "RunFolder":
+        """Open for writing: a new run, or one of the same parameters to go on with.
+
+        Raises ConfigError where the folder holds a run of other parameters, or another process works on it.
+        """
+        folder = RunFolder(path, config)
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise HarnessError(f"{path}: cannot be made: {error.strerror}") from error
+        folder._lock()
+        if (path / RUN).is_file():
+            there = RunFolder.read(path).config
+            if there.parameters_digest != config.parameters_digest:
+                folder.close()
+                raise ConfigError(
+                    f"{path} holds a run with other parameters ({_difference(there, config)}); choose another --run"
+                )
+        write_whole(path / RUN, json.dumps(config.to_json(path.name), indent=2) + "\n")
+        for name in (COMPLETIONS, GRADES):
+            mend_tail(path / name)
+        return folder
+
+    def close(self) -> None:
+        for fd in self._files.values():
+            os.close(fd)
+        self._files.clear()
+        if self._lock_fd is not None:
+            os.close(self._lock_fd)
+            self._lock_fd = None
+
+    def __enter__(self) -> "RunFolder":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # reading
+
+    def answer_index(self, broken: list[int] | None = None) -> dict[Key, tuple[int, bool]]:
+        """Key → (offset of its last line, whether that reply is an infrastructure error)."""
+        index: dict[Key, tuple[int, bool]] = {}
+        for line in read_lines(self.path / COMPLETIONS, broken):
+            with contextlib.suppress(KeyError, TypeError, ValueError):
+                value = line.value
+                key = str(value["problem"]), int(value["sample"]), int(value.get("round", 0))
+                index[key] = line.offset, value.get("error") is not None
+        return index
+
+    def answer_at(self, offset: int) -> Answer:
+        return Answer.from_json(read_line_at(self.path / COMPLETIONS, offset))
+
+    def grades(self, broken: list[int] | None = None) -> Iterator[Grade]:
+        """Every grade line in the order of writing; the last of a key counts."""
+        for line in read_lines(self.path / GRADES, broken):
+            with contextlib.suppress(KeyError, TypeError, ValueError):
+                yield Grade.from_json(line.value)
+
+    def log_path(self, digest: str) -> Path:
+        return self.path / "logs" / f"{digest.removeprefix('sha256:')[:32]}.log"
+
+    # writing
+
+    def append_answer(self, answer: Answer) -> None:
+        self._append(COMPLETIONS, answer.to_json())
+
+    def append_grade(self, grade: Grade, log: str) -> None:
+        """The log is written before the line that names it."""
+        if grade.log is not None and not self.log_path(grade.log).exists():
+            write_whole(self.log_path(grade.log), log.encode("utf-8", "replace").decode())
+        self._append(GRADES, grade.to_json())
+
+    def _append(self, name: str, value: dict[str, Any]) -> None:
+        """One write call a line: after a crash every line but the last is whole."""
+        try:
+            if name not in self._files:
+                self._files[name] = os.open(self.path / name, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+            data = memoryview(dump_line(value))
+            while data:
+                data = data[os.write(self._files[name], data) :]
+        except OSError as error:
+            raise HarnessError(f"{self.path / name}: cannot be written: {error.strerror}") from error
+
+    def _lock(self) -> None:
+        self._lock_fd = os.open(self.path / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            fcntl.flock(self._lock_fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            os.close(self._lock_fd)
+            self._lock_fd = None
+            raise HarnessError(f"{self.path}: another harness process works on this run") from error
+
+
+def _difference(one: RunConfig, other: RunConfig) -> str:
+    """The first field in which two runs differ, for people."""
+    for field in (
+        "suite",
+        "suite_digest",
+        "task",
+        "rules",
+        "model",
+        "params_requested",
+        "prompt_digest",
+        "seed",
+        "answers",
+    ):
+        have, want = getattr(one, field), getattr(other, field)
+        if have != want:
+            return f"{field}: {str(have)[:40]}, now {str(want)[:40]}"
+    return "another track"

@@ -1,0 +1,54 @@
+"""What a user can ask of a run: one frozen record, filled by the command line or by the API."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from harness.records.outcome import Rules, Stage, Task
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    suite: str = "core"
+    suite_path: str | None = None
+    task: Task = Task.SPEC_TO_RTL
+    rules: Rules = Rules.DEFAULT
+    model: str = "faulty"
+    base_url: str | None = None
+    n: int = 5
+    k: tuple[int, ...] = (1, 5, 10)
+    temperature: float | None = None
+    top_p: float | None = None
+    max_tokens: int | None = None
+    seed: int = 1
+    shots: int = 0
+    style: str | None = None
+    """None: the suite's own published prompt where it has one, else ``default``."""
+    stages: frozenset[Stage] = frozenset()
+    workers: int = 0
+    """0: as many as there are cores."""
+    completions: Path | None = None
+    run: str | None = None
+    sandbox: str = "auto"
+    liberty: str = "neutral"
+    yosys: str = "pinned"
+    max_connections: int = 16
+    retry_errors: bool = False
+    no_cache: bool = False
+    limit: int | None = None
+    problems: str | None = None
+    """A glob over problem names."""
+    quiet: bool = False
+
+    def sampling(self) -> dict[str, Any]:
+        """What decides the answers of a model: part of the run's identity."""
+        return {
+            "n": self.n,
+            "temperature": self.temperature,
+            "top_p": self.top_p,
+            "max_tokens": self.max_tokens,
+            "shots": self.shots,
+            "style": self.style,
+            "limit": self.limit,
+            "problems": self.problems,
+        }

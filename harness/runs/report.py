@@ -1,0 +1,119 @@
+"""summary.json and summary.csv from what is on disk: derived, deterministic, made again at will."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from harness.analysis.summary import ProblemFacts, Row, summarise
+from harness.records.outcome import Outcome
+from harness.records.problem import Suite
+from harness.records.run import RunConfig
+from harness.rules import find_rules
+from harness.runs.folder import SUMMARY, RunFolder, write_whole
+
+FACTS, SUMMARY_CSV, PROBLEMS_CSV = "problems.json", "summary.csv", "problems.csv"
+"""``problems.json``: category, difficulty and quarantine of each problem, kept with the run so that its report can be
+made again where the suite is not."""
+
+
+def write_problem_facts(folder: RunFolder, suite: Suite, task: str) -> None:
+    listed = {entry.problem for entry in suite.quarantine if not entry.tasks or task in entry.tasks}
+    facts = {
+        problem.name: {
+            "category": problem.category,
+            "difficulty": problem.difficulty,
+            "quarantined": problem.name in listed,
+        }
+        for problem in suite.problems
+    }
+    about = {"official_rules": suite.official_rules, "defects": list(suite.defects), "problems": facts}
+    write_whole(folder.path / FACTS, json.dumps(about, indent=1) + "\n")
+
+
+def rebuild(folder: RunFolder, ks: Sequence[int]) -> dict[str, Any]:
+    """Make every derived file of a run again; returns the summary."""
+    about, facts = _problem_facts(folder.path)
+    rows = _rows(folder)
+    order = [name for name in facts if name in rows] + sorted(set(rows) - set(facts))
+    problems = {name: facts.get(name, ProblemFacts("", "", False)) for name in order}
+    rules = find_rules(about["official_rules"]) if about.get("official_rules") and _has_official(rows) else None
+    n = max((len(samples) for samples in rows.values()), default=0)
+    usable = sorted({k for k in ks if k <= n})
+    header = _about(folder.config, folder.name)
+    header["cost_usd"] = _cost(folder)
+    found = summarise(header, problems, rows, usable, rules.score if rules else None)
+    found["defects"] = about.get("defects", [])
+    write_whole(folder.path / SUMMARY, json.dumps(found, indent=1) + "\n")
+    write_whole(folder.path / PROBLEMS_CSV, problems_csv(found))
+    if rules is not None:
+        verdicts = {name: [row.official for row in rows[name] if row.official] for name in order}
+        csv = rules.summary_csv({name: row for name, row in verdicts.items() if row})
+        write_whole(folder.path / SUMMARY_CSV, csv)
+    return found
+
+
+def _about(config: RunConfig, run: str) -> dict[str, Any]:
+    return {
+        "run": run,
+        "suite": {"name": config.suite, "version": config.suite_version, "digest": config.suite_digest},
+        "task": config.task,
+        "rules": config.rules,
+        "track": config.track,
+        "model": config.model,
+        "tools": dict(sorted(config.tools.items())),
+    }
+
+
+def _problem_facts(path: Path) -> tuple[Mapping[str, Any], dict[str, ProblemFacts]]:
+    try:
+        about = json.loads((path / FACTS).read_text("utf-8"))
+        return about, {name: ProblemFacts(**facts) for name, facts in about["problems"].items()}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}, {}
+
+
+def _rows(folder: RunFolder) -> dict[str, list[Row]]:
+    """Problem → rows by sample; of several rounds the last one."""
+    found: dict[str, dict[int, tuple[int, Row]]] = {}
+    for grade in folder.grades():
+        samples = found.setdefault(grade.problem, {})
+        if grade.sample not in samples or grade.round >= samples[grade.sample][0]:
+            samples[grade.sample] = (grade.round, Row.of(grade))
+    return {name: [row for _, (_, row) in sorted(samples.items())] for name, samples in found.items()}
+
+
+def _has_official(rows: Mapping[str, Sequence[Row]]) -> bool:
+    return any(row.official is not None for samples in rows.values() for row in samples)
+
+
+def _cost(folder: RunFolder) -> float | None:
+    costs = []
+    for offset, _ in folder.answer_index().values():
+        cost = folder.answer_at(offset).completion.cost_usd
+        if cost is not None:
+            costs.append(cost)
+    return round(sum(costs), 6) if costs else None
+
+
+def problems_csv(summary: Mapping[str, Any]) -> str:
+    """One row a problem, with a header: counts and pass@k of every metric."""
+    metrics = list(summary["metrics"])
+    ks = list(next(iter(summary["metrics"].values()), {}))
+    head = ["problem", "category", "n", *(f"{metric}_right" for metric in metrics)]
+    head += [f"{metric}_{k}" for metric in metrics for k in ks]
+    lines = [",".join(head)]
+    for name, row in summary["per_problem"].items():
+        cells = [name, row["category"], row["n"], *(row["right"][metric] for metric in metrics)]
+        cells += [row["metrics"][metric].get(k, "") for metric in metrics for k in ks]
+        lines.append(",".join(str(cell) for cell in cells))
+    return "\n".join(lines) + "\n"
+
+
+def infra_errors(summary: Mapping[str, Any]) -> int:
+    """Samples that have no verdict and whose problem is not known to be faulty."""
+    return sum(
+        row["outcomes"].get(str(Outcome.INFRA_ERROR), 0)
+        for row in summary["per_problem"].values()
+        if not row.get("quarantined")
+    )

@@ -1,0 +1,89 @@
+"""What one command needs, put together once: suite, tools, sandbox, cell library, grader."""
+
+import dataclasses
+import fnmatch
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from harness.errors import ConfigError
+from harness.grading.report import RunJob
+from harness.grading.grader import Grader, GradingSettings
+from harness.grading.synthesize import SynthesisSettings
+from harness.process import sandbox
+from harness.process.pool import CellPool
+from harness.records.outcome import Rules, Stage
+from harness.records.problem import Problem, Suite
+from harness.rules import find_rules
+from harness.rules.official import OfficialRules
+from harness.runs.cache import JsonStore
+from harness.runs.options import RunOptions
+from harness.suites.locate import load_suite
+from harness.tools import cocotb, liberty, locate
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    options: RunOptions
+    suite: Suite
+    problems: tuple[Problem, ...]
+    """Those of the suite that ``--problems`` and ``--limit`` leave."""
+    rules: OfficialRules | None
+    grader: Grader
+    settings: GradingSettings
+    run_job: RunJob
+    workers: int
+
+    def problem(self, name: str) -> Problem | None:
+        return next((problem for problem in self.problems if problem.name == name), None)
+
+
+def select(suite: Suite, pattern: str | None, limit: int | None) -> Suite:
+    """The suite with only the problems of a glob, and of those the first ``limit``. ConfigError where none is left."""
+    problems = [p for p in suite.problems if pattern is None or fnmatch.fnmatchcase(p.name, pattern)]
+    problems = problems[:limit]
+    if not problems:
+        what = f'--problems "{pattern}" matches' if pattern else "there is"
+        raise ConfigError(
+            f"suite {suite.name}: {what} no problem that can be run. All problems: harness list --suite {suite.name}"
+        )
+    return dataclasses.replace(suite, problems=tuple(problems))
+
+
+@contextmanager
+def open_session(options: RunOptions) -> Iterator[Session]:
+    """Raises ConfigError or ToolNotFound before anything is run or asked."""
+    whole = load_suite(options.suite, options.task, options.suite_path)
+    suite = select(whole, options.problems, options.limit)
+    rules = find_rules(suite.official_rules) if suite.official_rules else None
+    if options.rules is not Rules.DEFAULT and rules is None:
+        raise ConfigError(f"suite {suite.name} has no official rules of its own; use --rules default")
+    level = sandbox.choose(options.sandbox)
+    settings = GradingSettings(
+        rules=options.rules,
+        stages=options.stages,
+        synthesis=SynthesisSettings(liberty.load(options.liberty), system=options.yosys == "system"),
+        tools=tool_versions(options, suite),
+        sandbox=level,
+        official=rules,
+    )
+    roots = [prefix for prefix in (locate.prefix_of("iverilog"), locate.prefix_of("vvp")) if prefix]
+    workers = options.workers or os.cpu_count() or 1
+    with CellPool(level, sorted(set(roots))) as pool:
+        store = None if options.no_cache else JsonStore("baselines")
+        yield Session(options, suite, suite.problems, rules, Grader(settings, pool.run, store), settings, pool.run, workers)
+
+
+def tool_versions(options: RunOptions, suite: Suite) -> dict[str, str]:
+    """The versions of what this run will use. Raises ToolNotFound where one is missing."""
+    names = ["iverilog", "vvp"]
+    own_stages = options.rules is not Rules.OFFICIAL
+    if own_stages:
+        names += ["pyslang"]
+    if own_stages or Stage.SYNTHESIZE in options.stages:
+        names += ["yosys" if options.yosys == "system" else "pyosys"]
+    if any(problem.testbench.kind == "cocotb" for problem in suite.problems):
+        names += ["cocotb"]
+        cocotb.libpython()
+    return locate.require(*names)

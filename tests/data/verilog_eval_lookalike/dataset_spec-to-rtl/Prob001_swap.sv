@@ -1,0 +1,1 @@
+module stray; endmodule
