@@ -13,7 +13,9 @@ def add_arguments(_name: str, parser: argparse.ArgumentParser) -> None:
     parser.add_argument("audited", nargs="?", metavar="SUITE", help="which suite (default: core)")
     add_suite_options(parser)
     add_grading_options(parser)
-    parser.add_argument("--faults", type=int, default=40, metavar="N", help="faults of each golden design (default: 40)")
+    parser.add_argument(
+        "--faults", type=int, default=40, metavar="N", help="faults of each golden design (default: 40)"
+    )
     parser.add_argument("--seed", type=int, default=1, metavar="N")
     parser.add_argument("--json", action="store_true", help="one JSON document on standard output, nothing else there")
     parser.add_argument("--quiet", action="store_true", help="no progress line")
@@ -30,7 +32,17 @@ def run(arguments: argparse.Namespace) -> int:
         for audit in found:
             rate = "–" if audit.kill_rate is None else f"{100 * audit.kill_rate:.1f}"
             stubs = ", ".join(audit.passed_stubs) or "none"
-            rows.append([audit.problem, str(audit.golden), stubs, str(audit.mutants), str(audit.killed), rate, "" if audit.ok else "NOT OK"])
+            rows.append(
+                [
+                    audit.problem,
+                    str(audit.golden),
+                    stubs,
+                    str(audit.mutants),
+                    str(audit.killed),
+                    rate,
+                    "" if audit.ok else "NOT OK",
+                ]
+            )
         print("\n".join(columns(rows)))
         for audit in found:
             for survivor in audit.survivors:

@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from harness.cli.options import add_suite_options, to_options
 from harness.errors import HarnessError
@@ -13,6 +14,17 @@ from harness.reports.plain import clip, columns
 def add_arguments(name: str, parser: argparse.ArgumentParser) -> None:
     if name == "list":
         add_suite_options(parser)
+    if name == "suites":
+        parser.add_argument("--fetch", action="store_true", help="check published suites out into .suites/")
+        parser.add_argument(
+            "--from",
+            dest="origins",
+            nargs=2,
+            action="append",
+            default=[],
+            metavar=("SUITE", "URL"),
+            help="another URL, or a local path, to fetch a suite from",
+        )
     parser.add_argument("--json", action="store_true", help="one JSON document on standard output, nothing else there")
 
 
@@ -57,8 +69,17 @@ def _list(arguments: argparse.Namespace) -> int:
 
 
 def _suites(arguments: argparse.Namespace) -> int:
+    from harness.suites.fetch import fetch
     from harness.suites.locate import environment_variable, find_reader, find_root, suite_names
 
+    if arguments.fetch:
+        origins = dict(arguments.origins)
+        unknown = set(origins) - set(suite_names())
+        if unknown:
+            find_reader(unknown.pop())
+        for reader in map(find_reader, suite_names()):
+            if reader.source is not None:
+                print(f"{fetch(reader, origins.get(reader.name))}   commit {reader.source.commit[:7]}", file=sys.stderr)
     found = []
     for name in suite_names():
         try:
@@ -66,7 +87,12 @@ def _suites(arguments: argparse.Namespace) -> int:
         except HarnessError as error:
             print(f"warning: {error}", file=sys.stderr)
             continue
-        row = {"suite": name, "title": reader.title, "tasks": list(map(str, reader.tasks)), "licence": reader.licence}
+        row: dict[str, Any] = {
+            "suite": name,
+            "title": reader.title,
+            "tasks": list(map(str, reader.tasks)),
+            "licence": reader.licence,
+        }
         try:
             row["path"] = str(find_root(reader, None))
         except HarnessError:
@@ -77,15 +103,9 @@ def _suites(arguments: argparse.Namespace) -> int:
         print(json.dumps(found))
         return 0
     rows = [["suite", "licence", "tasks", "found"]]
-    rows += [
-        [
-            r["suite"],
-            r["licence"],
-            " ".join(r["tasks"]),
-            r["path"] or f"not here: --suite-path, {r['variable']} or make suites",
-        ]
-        for r in found
-    ]
+    for row in found:
+        place = row["path"] or f"not here: --suite-path, {row['variable']} or make suites"
+        rows.append([row["suite"], row["licence"], " ".join(row["tasks"]), place])
     print("\n".join(columns(rows)))
     return 0
 
@@ -175,10 +195,8 @@ def _doctor(arguments: argparse.Namespace) -> int:
     ]
     print("\n".join(columns(rows)))
     if chosen != "bwrap":
-        print(
-            "\nto raise it: apt install bubblewrap, and allow user namespaces (sysctl kernel.unprivileged_userns_clone=1,"
-            "\non Ubuntu 24.04 also kernel.apparmor_restrict_unprivileged_userns=0)"
-        )
+        print("\nto raise it: apt install bubblewrap, and allow user namespaces (kernel.unprivileged_userns_clone=1;")
+        print("on Ubuntu 24.04 and later also kernel.apparmor_restrict_unprivileged_userns=0)")
     for found in missing:
         print(f"\nmissing: {found.tool.name} ({found.tool.purpose}): {found.way_out}, or: make setup")
     return 1 if missing or shared_library is None else 0

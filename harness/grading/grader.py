@@ -83,8 +83,8 @@ class Grader:
 
     def inputs(self, problem: Problem, candidate: Candidate) -> str:
         """Digest of everything that the grade depends on."""
-        parts = (problem.digest, candidate.digest, str(candidate.outcome), candidate.message or "")
-        parts += (digest_text(candidate.official_code or ""),)
+        other = digest_text(candidate.official_code or "")
+        parts = (problem.digest, candidate.digest, str(candidate.outcome), candidate.message or "", other)
         return digest_text("\n".join((*parts, self.settings.identity)))
 
     def grade(self, problem: Problem, candidate: Candidate, sample: int, round_number: int = 0) -> Graded:

@@ -28,9 +28,9 @@ def run(problem: Problem, ports: Sequence[Port], code: str, run_job: RunJob) -> 
     if found.ports is None:
         modules = ", ".join(found.modules[:5]) or "none"
         return failed(Outcome.INTERFACE_ERROR, f"no module {problem.top} (there are: {modules})", cpu_s=step.cpu_s)
-    message = compare(ports, found.ports)
-    if message is not None:
-        return failed(Outcome.INTERFACE_ERROR, message, cpu_s=step.cpu_s)
+    difference = compare(ports, found.ports)
+    if difference is not None:
+        return failed(Outcome.INTERFACE_ERROR, difference, cpu_s=step.cpu_s)
     known = {port.name for port in ports}
     extra = sum(port.name not in known for port in found.ports)
     return StageReport(StageResult(Status.PASS, {"extra_outputs": extra} if extra else {}), cpu_s=step.cpu_s)

@@ -36,7 +36,7 @@ def read_verdict(output: str, key: str) -> Verdict | None:
 
 
 def describe_mismatch(output: str, verdict: Verdict) -> str:
-    """One line for people: which signal, when, expected and actual. From text that a design can print: never a verdict."""
+    """One line for people: which signal, when, expected, actual. From text that a design can print: no verdict."""
     share = f"{verdict.failed} of {verdict.checked} checks failed"
     if native := _NATIVE_MISMATCH.search(output):
         time, signal, expected, got = native.groups()

@@ -32,7 +32,7 @@ class Step:
     args: Mapping[str, Any] = field(default_factory=dict)
     env: Mapping[str, str] = field(default_factory=dict)
     verdict_pipe: bool = False
-    """Hand the program the writing end of a pipe, its number in HARNESS_VERDICT_FD; what came through is in ``piped``."""
+    """Hand the program the writing end of a pipe, its number in HARNESS_VERDICT_FD; ``piped`` has what came through."""
 
 
 @dataclass(frozen=True, slots=True)

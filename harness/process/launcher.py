@@ -96,9 +96,8 @@ def limit_self(step: dict[str, Any]) -> None:
     )
     for kind, soft, hard in limits:
         ceiling = resource.getrlimit(kind)[1]
-        if ceiling != resource.RLIM_INFINITY:
-            soft, hard = min(soft, ceiling), min(hard, ceiling)
-        resource.setrlimit(kind, (soft, hard))
+        most = hard if ceiling == resource.RLIM_INFINITY else min(hard, ceiling)
+        resource.setrlimit(kind, (min(soft, most), most))
 
 
 def become_step(step: dict[str, Any], folder: str, log_fd: int, result_fd: int, pipe_fd: int | None) -> NoReturn:
@@ -291,7 +290,7 @@ if __name__ == "__main__":
     os.environ.update(BASE_ENVIRONMENT)
     if OPTIONS["--landlock"]:
         sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-        import landlock
+        import landlock  # type: ignore[import-not-found, unused-ignore]  # beside this script
 
         landlock.restrict(OPTIONS["--landlock"].split(":"), [FOLDER])
         sys.path.pop(0)

@@ -127,7 +127,7 @@ class Suite:
     """One line for each problem that could not be read; the others are there."""
     quarantine: tuple[Quarantine, ...] = ()
     official_rules: str | None = None
-    """What reproduces the published verdict: a module of harness.rules, or ``package.module:object``; None for native suites."""
+    """What reproduces the published verdict: a module of harness.rules, or ``package.module:object``; None: nothing."""
     licence: str = ""
     assets: Mapping[str, str] = field(default_factory=dict)
     """Texts of the suite's own folder of which its official prompts are made, by name."""

@@ -60,8 +60,8 @@ def _metrics(summary: Mapping[str, Any]) -> list[str]:
     for figure, found in summary["ppa"].items():
         label = f"{figure}/golden"
         lines.append(
-            f"  {label:<13}{found['given_correct']:.2f} (given correct, {found['coverage']} of {found['problems']} problems;"
-            f" best of n {found['best']:.2f})"
+            f"  {label:<13}{found['given_correct']:.2f} (given correct, {found['coverage']} of"
+            f" {found['problems']} problems; best of n {found['best']:.2f})"
         )
     lines += _left_out(summary)
     return lines

@@ -12,7 +12,7 @@ from harness.rules.official import OfficialRules
 
 
 def find_rules(name: str) -> OfficialRules:
-    """Rules by a suite's ``official_rules``: a module of this room, or ``package.module:object`` of one packaged apart."""
+    """Rules by a suite's ``official_rules``: a module of this room, or ``package.module:object`` packaged apart."""
     module, _, attribute = (name if ":" in name else f"harness.rules.{name}:rules").partition(":")
     try:
         found: OfficialRules = getattr(importlib.import_module(module), attribute)

@@ -1,8 +1,6 @@
-"""Quarantine lists: problems known to be faulty, with the reason and what was seen; data in TOML beside the rules.
+"""Quarantine lists: problems known to be faulty, why, and what was seen; data in TOML beside the rules.
 
-    [[quarantine]]
-    problem = "Prob000_name"      tasks = ["spec-to-rtl"]      tools = "iverilog 11.0"
-    reason = "…"                  evidence = "…"
+Each ``[[quarantine]]`` has ``problem``, ``tasks``, ``reason``, ``evidence``, ``tools`` (``iverilog 11.0``, or ``*``).
 """
 
 import tomllib

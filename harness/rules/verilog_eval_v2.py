@@ -1,7 +1,7 @@
 """The official rules of VerilogEval v2 (NVlabs/verilog-eval, main): prompt, extraction, verdict, score.
 
-Reproduced exactly, faults included; prompt texts come from the user's checkout (``Suite.assets``). What differs, so that
-a busy machine changes no verdict and nothing fills the disk: the 30 seconds are CPU time, and no waveform is written.
+Reproduced exactly, faults included; prompt texts come from the user's checkout (``Suite.assets``). Two things differ:
+the 30 seconds are CPU time, so that a busy machine changes no verdict, and no waveform is written.
 """
 
 from collections.abc import Mapping, Sequence
@@ -69,7 +69,7 @@ class VerilogEvalV2Rules:
             keep_going=True,
         )
 
-    def judge(self, problem: Problem, code: str, result: JobResult) -> OfficialVerdict:
+    def judge(self, problem: Problem, code: str, result: JobResult) -> OfficialVerdict:  # noqa: ARG002 (protocol)
         """The published reading of the log, and our word for it."""
         compiled, simulated = result.steps
         log = compiled.log + simulated.log + (_TIMEOUT if _ran_out(simulated) else "")

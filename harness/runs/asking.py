@@ -4,10 +4,11 @@ import hashlib
 
 from harness.errors import ConfigError
 from harness.prompts.extract import extract
+from harness.prompts.header import module_header
 from harness.prompts.render import build_messages
 from harness.records.completion import Answer, Message, Request
 from harness.records.grade import Candidate
-from harness.records.outcome import Outcome, Rules
+from harness.records.outcome import Outcome, Rules, Task
 from harness.records.problem import Problem
 from harness.runs.session import Session
 
@@ -61,7 +62,8 @@ def candidate_of(session: Session, problem: Problem, answer: Answer) -> Candidat
     official = _official_extraction(session, problem, reply.text)
     if session.options.rules is Rules.OFFICIAL and official is not None:
         return Candidate(official)
-    found = extract(reply.text, problem.top, finish_reason=reply.finish_reason, header=problem.header)
+    header = module_header(problem) if session.options.task is Task.CODE_COMPLETION else ""
+    found = extract(reply.text, problem.top, finish_reason=reply.finish_reason, header=header)
     return Candidate(found.code, found.outcome, found.message, official_code=official)
 
 

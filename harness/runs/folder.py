@@ -11,7 +11,8 @@ import contextlib
 import fcntl
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,9 @@ class RunFolder:
                 raise ConfigError(
                     f"{path} holds a run with other parameters ({_difference(there, config)}); choose another --run"
                 )
+            folder.config = config = replace(config, params_sent=there.params_sent)
+        for left_over in path.glob(".*.json.[0-9]*"):  # written by a process that was killed before it could rename
+            left_over.unlink(missing_ok=True)
         write_whole(path / RUN, json.dumps(config.to_json(path.name), indent=2) + "\n")
         for name in (COMPLETIONS, GRADES):
             mend_tail(path / name)
@@ -143,6 +147,13 @@ class RunFolder:
 
     def append_answer(self, answer: Answer) -> None:
         self._append(COMPLETIONS, answer.to_json())
+
+    def note_params_sent(self, sent: Mapping[str, Any]) -> None:
+        """Keep in run.json what a backend really sent, once, and again where it changes (a refused parameter)."""
+        steady = {name: value for name, value in sent.items() if name != "seed"}  # each sample has a seed of its own
+        if steady and steady != dict(self.config.params_sent):
+            self.config = replace(self.config, params_sent=steady)
+            write_whole(self.path / RUN, json.dumps(self.config.to_json(self.path.name), indent=2) + "\n")
 
     def append_grade(self, grade: Grade, log: str) -> None:
         """The log is written before the line that names it."""

@@ -43,7 +43,7 @@ def read_line_at(path: Path, offset: int) -> dict[str, Any]:
 
 
 def mend_tail(path: Path) -> bool:
-    """Drop a torn last line, so that what is appended next starts on a line of its own. Returns whether one was there."""
+    """Drop a torn last line, so that the next one starts on a line of its own. Returns whether one was there."""
     if not path.exists() or path.stat().st_size == 0:
         return False
     with path.open("rb+") as file:

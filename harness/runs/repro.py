@@ -24,7 +24,8 @@ WAVE = "wave.vcd"
 _DUMP_FILE = "harness_dump.v"
 _KEY = f"{1:016x}"
 _COCOTB_SETUP = r"""PYTHON="${PYTHON:-python3}"   # a Python with cocotb, such as the harness's .venv/bin/python
-export GPI_USERS="$("$PYTHON" -c 'import find_libpython, cocotb_tools.config as c; print(find_libpython.find_libpython() + ";" + c.pygpi_entry_point())')"
+LIBPYTHON="$("$PYTHON" -c 'import find_libpython; print(find_libpython.find_libpython())')"
+export GPI_USERS="$LIBPYTHON;$("$PYTHON" -c 'import cocotb_tools.config as c; print(c.pygpi_entry_point())')"
 export PYGPI_PYTHON_BIN="$("$PYTHON" -c 'import sys; print(sys.executable)')"
 export PYTHONPATH=".:$("$PYTHON" -c 'import cocotb, pathlib; print(pathlib.Path(cocotb.__file__).parents[1])')"
 VPI="$("$PYTHON" -c 'import cocotb_tools.config as c; print(c.lib_entry("vpi", "icarus"))')"
@@ -38,9 +39,15 @@ def make(run: str, problem_name: str, sample: int, out: Path | None, suite_path:
     config = folder.config
     entry = folder.answer_index().get((problem_name, sample, 0))
     if entry is None:
-        raise ConfigError(f"run {path.name} has no reply for {problem_name} sample {sample}. See {path / 'grades.jsonl'}")
+        raise ConfigError(
+            f"run {path.name} has no reply for {problem_name} sample {sample}. See {path / 'grades.jsonl'}"
+        )
     options = RunOptions(
-        suite=config.suite, suite_path=suite_path, task=Task(config.task), rules=Rules(config.rules), problems=problem_name
+        suite=config.suite,
+        suite_path=suite_path,
+        task=Task(config.task),
+        rules=Rules(config.rules),
+        problems=problem_name,
     )
     grade = next((g for g in reversed(list(folder.grades())) if g.key == (problem_name, sample, 0)), None)
     out = out or results_root() / "repro" / path.name / f"{problem_name}-{sample}"
@@ -57,7 +64,13 @@ def _write(out: Path, session: Session, problem: Problem, code: str, grade: Grad
     cell, job = _first_failing(session, problem, code)
     result = session.run_job(cell, _with_waveform(job, problem))
     log = "".join(step.log for step in result.steps)
-    texts = {**job.files, **_dump(problem, job), "run.sh": _script(job, problem), "log.txt": log, "README.txt": _readme(problem, grade)}
+    texts = {
+        **job.files,
+        **_dump(problem, job),
+        "run.sh": _script(job, problem),
+        "log.txt": log,
+        "README.txt": _readme(problem, grade),
+    }
     texts |= {f"golden/{source.name}": source.text for source in problem.golden}
     texts["spec.md"] = problem.spec
     if WAVE in result.files:
@@ -117,7 +130,11 @@ def _visible_argv(step: Step, dump: bool) -> list[str]:
 
 def _script(job: Job, problem: Problem) -> str:
     dump = bool(_dump(problem, job))
-    lines = ["#!/bin/sh", "# Compiles and runs this sample as it was graded, with a waveform.", 'cd "$(dirname "$0")" || exit 1']
+    lines = [
+        "#!/bin/sh",
+        "# Compiles and runs this sample as it was graded, with a waveform.",
+        'cd "$(dirname "$0")" || exit 1',
+    ]
     if problem.testbench.kind == "cocotb" and cocotb.COMMANDS_FILE in job.files:
         lines.append(_COCOTB_SETUP)
     for step in job.steps:
@@ -134,7 +151,8 @@ def _readme(problem: Problem, grade: Grade | None) -> str:
     found = "not graded" if grade is None else f"{grade.outcome}{': ' + grade.message if grade.message else ''}"
     return (
         f"{problem.name}: {problem.title}\n\ngrade: {found}\n\n"
-        "candidate.sv  the design that was graded\nreply.txt     the model's whole reply\ngolden/       the reference design\n"
-        "spec.md       what the model was asked\nrun.sh        compiles and runs it (iverilog, vvp)\nlog.txt       what that prints\n"
+        "candidate.sv  the design that was graded\nreply.txt     the model's whole reply\n"
+        "golden/       the reference design\nspec.md       what the model was asked\n"
+        "run.sh        compiles and runs it (iverilog, vvp)\nlog.txt       what that prints\n"
         f"{WAVE}      the waveform, for GTKWave or Surfer\n"
     )

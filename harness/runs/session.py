@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from harness.errors import ConfigError
-from harness.grading.report import RunJob
 from harness.grading.grader import Grader, GradingSettings
+from harness.grading.report import RunJob
 from harness.grading.synthesize import SynthesisSettings
 from harness.process import sandbox
 from harness.process.pool import CellPool
@@ -72,7 +72,9 @@ def open_session(options: RunOptions) -> Iterator[Session]:
     workers = options.workers or os.cpu_count() or 1
     with CellPool(level, sorted(set(roots))) as pool:
         store = None if options.no_cache else JsonStore("baselines")
-        yield Session(options, suite, suite.problems, rules, Grader(settings, pool.run, store), settings, pool.run, workers)
+        yield Session(
+            options, suite, suite.problems, rules, Grader(settings, pool.run, store), settings, pool.run, workers
+        )
 
 
 def tool_versions(options: RunOptions, suite: Suite) -> dict[str, str]:

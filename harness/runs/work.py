@@ -184,6 +184,7 @@ class Worker:
                 self._asking -= 1
                 problem, answer = value
                 self.folder.append_answer(answer)
+                self.folder.note_params_sent(answer.completion.sent)
                 if self.grade:
                     plan.answers.append((problem, answer))
                 else:
@@ -231,7 +232,7 @@ class Worker:
             self.model,
             request_for(self.session, problem, sample),
             attempts=ATTEMPTS,
-            sleep=self._stop.wait,
+            sleep=lambda seconds: (self._stop.wait(seconds), None)[1],
             clock=time.monotonic,
             random=random.random,
         )

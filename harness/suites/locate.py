@@ -35,7 +35,7 @@ def environment_variable(name: str) -> str:
 
 
 def find_root(reader: SuiteReader, suite_path: str | None) -> Path:
-    """The suite's folder: ``--suite-path``, else the environment, else ``.suites/<name>``, else where it travels with us.
+    """The suite's folder: ``--suite-path``, else the environment, else with the package, else ``.suites/<name>``.
 
     Raises ConfigError where none is there, naming every way to give one.
     """
@@ -54,9 +54,7 @@ def find_root(reader: SuiteReader, suite_path: str | None) -> Path:
     source = reader.source
     origin = f" ({source.url.split('github.com/')[-1]}, commit {source.commit[:7]})" if source else ""
     fetch = f",\n       or let `make suites` fetch it{origin}" if source else ""
-    raise ConfigError(
-        f"suite {reader.name} is not here. Give its folder by --suite-path or {variable}{fetch}."
-    )
+    raise ConfigError(f"suite {reader.name} is not here. Give its folder by --suite-path or {variable}{fetch}.")
 
 
 def load_suite(name: str, task: Task, suite_path: str | None = None) -> Suite:

@@ -116,10 +116,11 @@ def _read_ports(path: Path, table: ProblemTable) -> tuple[Port, ...]:
 
 
 def _check_names(path: Path, table: ProblemTable, ports: set[str]) -> None:
-    for kind, tables in (("clock", table.clock), ("reset", table.reset)):
-        for number, entry in enumerate(tables, 1):
-            if entry.port not in ports:
-                raise _Broken(f'{path}: key "port" in [[{kind}]] {number}: "{entry.port}" is none of the ports')
+    named = {"clock": [clock.port for clock in table.clock], "reset": [reset.port for reset in table.reset]}
+    for kind, wanted in named.items():
+        for number, port in enumerate(wanted, 1):
+            if port not in ports:
+                raise _Broken(f'{path}: key "port" in [[{kind}]] {number}: "{port}" is none of the ports')
 
 
 def _sources(folder: Path, names: list[str], path: Path, key: str) -> Iterator[SourceFile]:

@@ -1,7 +1,7 @@
 """Reads a checkout of NVlabs/verilog-eval, branch main (VerilogEval v2): two data sets of 156 problems.
 
-``problems.txt`` of a task's folder lists the problems; each has ``<problem>_{prompt.txt,ref.sv,test.sv}`` beside it, and
-for code completion ``_ifc.txt``, the module header. Files differ between the two folders, so all come from the one.
+``problems.txt`` of a task's folder lists the problems; each has ``<problem>_{prompt.txt,ref.sv,test.sv}`` beside it,
+and for code completion ``_ifc.txt``, the module header. Files differ between the two folders, so all come from the one.
 Files that no listed problem names are left alone.
 """
 

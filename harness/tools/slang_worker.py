@@ -34,19 +34,20 @@ def inspect(sources: list[str], top: str, parameters: dict[str, int]) -> dict[st
 
 
 def _port(symbol: Any) -> dict[str, Any]:
-    kind = getattr(symbol, "type", None)
+    kind: Any = getattr(symbol, "type", None)
     direction = getattr(symbol, "direction", None)
-    is_vector = kind is not None and kind.isIntegral and symbol.kind == SymbolKind.Port
+    if kind is None or not kind.isIntegral or symbol.kind != SymbolKind.Port:
+        kind = None
     return {
         "name": symbol.name,
         "direction": _DIRECTIONS.get(direction.name, "ref") if direction is not None else "interface",
-        "width": int(kind.bitWidth) if is_vector else None,
-        "signed": bool(kind.isSigned) if is_vector else False,
+        "width": None if kind is None else int(kind.bitWidth),
+        "signed": kind is not None and bool(kind.isSigned),
     }
 
 
 def _errors(trees: list[Any], compilation: Any) -> list[str]:
-    found = []
+    found: list[str] = []
     if not trees:
         return found
     for diagnostic in compilation.getAllDiagnostics():

@@ -1,0 +1,73 @@
+# The front door. Every target sets up what it needs by itself; `make` alone shows what there is.
+#
+# Variables are passed on to the command `harness` where they are set:
+#   MODEL=openai/gpt-4o   backend/name, or my_models.py:Class        SUITE=core     TASK=spec-to-rtl
+#   N=5 K=1,5             samples a problem, k of pass@k             TEMPERATURE=0.8 TOP_P=0.95 MAX_TOKENS=4096
+#   SHOTS=0 STYLE=default in-context examples, prompt style          BASE_URL=http://…  an OpenAI-compatible server
+#   RULES=default         default, official or both                  STAGES=syntax,simulate
+#   WORKERS=2             grading threads                            SANDBOX=auto   LIBERTY=neutral  YOSYS=pinned
+#   RUN=name              the run's name or folder                   COMPLETIONS=answers.jsonl (make grade)
+#   SUITE_PATH=dir        where a published suite lies               PROBLEMS='fifo_*'  LIMIT=10  SEED=1
+#   CONNECTIONS=16        requests at once                           ARGS='…'       anything else
+
+HARNESS := .venv/bin/harness
+PYTEST  := .venv/bin/python -m pytest
+
+flag = $(if $($(1)),$(2) '$($(1))')
+SUITE_FLAGS := $(call flag,SUITE,--suite) $(call flag,SUITE_PATH,--suite-path) $(call flag,TASK,--task) \
+	$(call flag,PROBLEMS,--problems) $(call flag,LIMIT,--limit)
+GRADE_FLAGS := $(call flag,RULES,--rules) $(call flag,STAGES,--stages) $(call flag,WORKERS,--workers) \
+	$(call flag,SANDBOX,--sandbox) $(call flag,LIBERTY,--liberty) $(call flag,YOSYS,--yosys) $(call flag,K,--k)
+MODEL_FLAGS := $(call flag,MODEL,--model) $(call flag,BASE_URL,--base-url) $(call flag,N,-n) \
+	$(call flag,TEMPERATURE,--temperature) $(call flag,TOP_P,--top-p) $(call flag,MAX_TOKENS,--max-tokens) \
+	$(call flag,SEED,--seed) $(call flag,SHOTS,--shots) $(call flag,STYLE,--style) \
+	$(call flag,CONNECTIONS,--max-connections)
+RUN_FLAG    := $(call flag,RUN,--run)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup bench grade report test test-all lint audit speed suites doctor clean
+
+help:  ## what there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@echo
+	@sed -n '/^# Variables/,/^$$/p' $(MAKEFILE_LIST) | sed 's/^# \{0,1\}//'
+
+setup:  ## virtual environment, Python packages, missing system packages
+	@.ci/setup
+
+bench: setup  ## ask MODEL for SUITE, grade, show the table (without MODEL: an offline demonstration)
+	@$(HARNESS) bench $(SUITE_FLAGS) $(MODEL_FLAGS) $(GRADE_FLAGS) $(RUN_FLAG) $(ARGS)
+
+grade: setup  ## grade COMPLETIONS=file.jsonl, or RUN again
+	@$(HARNESS) grade $(if $(COMPLETIONS),--completions '$(COMPLETIONS)' $(RUN_FLAG),$(if $(RUN),'$(RUN)')) \
+		$(SUITE_FLAGS) $(GRADE_FLAGS) $(ARGS)
+
+report: setup  ## the table of RUN, from what is on disk
+	@$(HARNESS) report $(if $(RUN),'$(RUN)') $(call flag,K,--k) $(ARGS)
+
+suites: setup  ## fetch published suites at pinned commits into .suites/ (VERILOG_EVAL_V2=url-or-path)
+	@$(HARNESS) suites --fetch $(call flag,VERILOG_EVAL_V2,--from verilog-eval-v2) $(ARGS)
+
+audit: setup  ## stubs and seeded faults must fail the testbenches of SUITE
+	@$(HARNESS) audit $(SUITE_FLAGS) $(ARGS)
+
+speed: setup  ## ratios against the bare tools, side by side
+	@$(HARNESS) speed $(SUITE_FLAGS) $(call flag,COMPLETIONS,--completions) $(call flag,WORKERS,--workers) $(ARGS)
+
+doctor: setup  ## every tool: version, place, what is missing
+	@$(HARNESS) doctor
+
+test:  ## unit, tools and acceptance tests (minutes)
+	@.ci/setup test
+	@$(PYTEST) -n 2 -m 'not long' $(ARGS)
+
+test-all:  ## and the long ones
+	@.ci/setup test
+	@$(PYTEST) -n 2 $(ARGS)
+
+lint:  ## ruff and mypy --strict
+	@.ci/setup test
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check -q . && .venv/bin/mypy
+
+clean:  ## what can be made again (not the runs)
+	rm -rf .venv build dist results/cache .pytest_cache .mypy_cache .ruff_cache
