@@ -16,7 +16,6 @@ runs       run folders, resume, the pool of workers
 analysis   pass@k, intervals, area: pure functions over records
 reports    terminal table, summary.json, CSV
 cli        parse arguments, call one function, print
-api        what other Python programs may rely on
 """
 
 __version__ = "0.1.0"

@@ -4,5 +4,6 @@ main       the parser, the dispatch, errors as one line
 options    arguments of a run → RunOptions
 runs       bench, generate, grade, report, repro
 catalog    list, suites, models, doctor
-suites     audit
+audit      audit
+speed      speed
 """

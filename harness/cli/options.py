@@ -8,7 +8,15 @@ from harness.records.outcome import Rules, Stage, Task
 from harness.runs.options import RunOptions
 
 DEFAULTS = RunOptions()
-BUILT_STAGES = (Stage.EXTRACT, Stage.SYNTAX, Stage.INTERFACE, Stage.SIMULATE, Stage.SYNTHESIZE)
+BUILT_STAGES = (
+    Stage.EXTRACT,
+    Stage.SCREEN,
+    Stage.SYNTAX,
+    Stage.INTERFACE,
+    Stage.SIMULATE,
+    Stage.SYNTHESIZE,
+    Stage.NETLIST,
+)
 
 
 def add_suite_options(parser: argparse.ArgumentParser) -> None:

@@ -2,10 +2,12 @@
 
 report       what a stage hands back: its result, and the outcome where it decides one
 verdict      the keyed verdict line: its only reader
+screen       what reaches outside the design is refused, what is only for simulation is cut
 syntax       the candidate with the given sources, without the testbench, through Icarus
 interface    top module, ports, directions and widths against the problem, by slang
 simulate     under the testbench, once for each seed, each time with a fresh key
 synthesize   Yosys: generic cells and latches; for a design that is right as text, area in the cell library
+netlist      what Yosys understood, simulated under the same testbench
 official     the suite's own published verdict
 baseline     what the golden design does under the same stages: expected checks, area
 grader       the order of the stages and the outcome

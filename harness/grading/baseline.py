@@ -5,16 +5,18 @@ the model's.
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from harness.errors import HarnessError, Unsolvable
-from harness.grading import interface, simulate, synthesize
+from harness.grading import interface, netlist, screen, simulate, synthesize
 from harness.grading.report import RunJob
+from harness.grading.syntax import design_files
 from harness.grading.synthesize import SynthesisSettings
 from harness.records.grade import digest_text
 from harness.records.problem import Port, Problem
+from harness.tools import slang
 from harness.tools.slang import FoundPort
 
 
@@ -25,17 +27,35 @@ class Baseline:
     ports: tuple[Port, ...]
     area: float | None
     """In the cell library; None where the golden design does not synthesise."""
+    netlist: bool
+    """Whether the golden design's netlist passes the same testbench: then a candidate's has to pass, too."""
+    forbidden: tuple[str, ...]
+    """Modules of testbench and reference, which a candidate may neither define nor instantiate."""
     cpu_s: float
     """CPU seconds of its simulations: longest problems are graded first."""
 
     def to_json(self) -> dict[str, Any]:
         ports = [[port.name, port.direction, port.width, port.signed] for port in self.ports]
-        return {"checks": list(self.checks), "ports": ports, "area": self.area, "cpu_s": self.cpu_s}
+        return {
+            "checks": list(self.checks),
+            "ports": ports,
+            "area": self.area,
+            "netlist": self.netlist,
+            "forbidden": list(self.forbidden),
+            "cpu_s": self.cpu_s,
+        }
 
     @staticmethod
     def from_json(value: Mapping[str, Any]) -> "Baseline":
         ports = tuple(Port(*port) for port in value["ports"])
-        return Baseline(tuple(value["checks"]), ports, value["area"], float(value["cpu_s"]))
+        return Baseline(
+            checks=tuple(value["checks"]),
+            ports=ports,
+            area=value["area"],
+            netlist=bool(value["netlist"]),
+            forbidden=tuple(value["forbidden"]),
+            cpu_s=float(value["cpu_s"]),
+        )
 
 
 class BaselineStore(Protocol):
@@ -100,11 +120,13 @@ def golden_code(problem: Problem) -> str:
 
 def measure(problem: Problem, synthesis: SynthesisSettings, run_job: RunJob) -> Baseline:
     """Run the golden design as a candidate. Raises Unsolvable, naming file and key, where it does not pass."""
-    code = golden_code(problem)
     ports = _check_ports(problem, run_job)
+    forbidden = _bench_modules(problem, run_job)
+    code = _screened(problem, forbidden, run_job)
     checks, cpu_s = [], 0.0
+    design = design_files(problem, code)
     for seed in range(1, problem.testbench.seeds + 1):
-        found = simulate.simulate(problem, code, seed, run_job)
+        found = simulate.simulate(problem, design, seed, run_job)
         cpu_s += found.cpu_s
         if found.ran is None:
             said = found.compiled.error or found.compiled.log.strip().split("\n")[0]
@@ -123,9 +145,29 @@ def measure(problem: Problem, synthesis: SynthesisSettings, run_job: RunJob) -> 
                 f"{_bench(problem)}: the golden design does not pass its testbench (seed {seed}): {failed}"
             )
         checks.append(verdict.checked)
-    report = synthesize.run(problem, code, synthesis, mapped=True, run_job=run_job)
-    area = report.result.facts.get("area") if report.passed else None
-    return Baseline(tuple(checks), ports, area, round(cpu_s, 4))
+    made = synthesize.run(problem, code, synthesis, mapped=True, run_job=run_job)
+    right = made.report.passed and netlist.run(problem, made.netlist, checks, run_job).passed
+    area = made.report.result.facts.get("area")
+    return Baseline(tuple(checks), ports, area, right, forbidden, round(cpu_s, 4))
+
+
+def _screened(problem: Problem, forbidden: Sequence[str], run_job: RunJob) -> str:
+    found = screen.run(problem, golden_code(problem), forbidden, run_job)
+    if not found.report.passed or found.parse_error:
+        said = found.report.message or found.parse_error
+        raise Unsolvable(f"{problem.origin or problem.name}: the golden design does not pass the screen: {said}")
+    return found.code
+
+
+def _bench_modules(problem: Problem, run_job: RunJob) -> tuple[str, ...]:
+    """What the testbench's own files define."""
+    if problem.testbench.kind == "cocotb":
+        return ()
+    sources = [source.text for source in problem.testbench.files]
+    found = slang.parse_inspection(run_job(slang.CELL, slang.inspect_job(sources, "tb", {})).last)
+    if found is None:
+        raise Unsolvable(f"{_bench(problem)}: slang cannot read the testbench")
+    return tuple(sorted({"tb", *found.modules} - {problem.top}))
 
 
 def _bench(problem: Problem) -> str:

@@ -6,7 +6,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 
 from harness.errors import HarnessError
-from harness.grading import interface, official, simulate, syntax, synthesize
+from harness.grading import interface, netlist, official, screen, simulate, syntax, synthesize
 from harness.grading.baseline import Baseline, Baselines, BaselineStore
 from harness.grading.report import RunJob, StageReport
 from harness.grading.synthesize import SynthesisSettings
@@ -15,7 +15,7 @@ from harness.records.outcome import Evidence, Outcome, Rules, Stage, Status
 from harness.records.problem import Problem
 from harness.rules.official import OfficialRules
 
-GRADING_VERSION = 1
+GRADING_VERSION = 2
 """Raised when the same inputs would be graded otherwise: old grades are then made again."""
 
 
@@ -154,23 +154,42 @@ class Grader:
                 return self._synthesize(problem, code, progress, self.baselines.of(problem))
             return {}
         baseline = self.baselines.of(problem)
-        progress.take(Stage.SYNTAX, syntax.run(problem, code, self._run_job))
-        if progress.outcome is None:
-            progress.take(Stage.INTERFACE, interface.run(problem, baseline.ports, code, self._run_job))
+        code = self._front(problem, code, progress, baseline)
         if progress.outcome is not None:
             return {}
-        progress.take(Stage.SIMULATE, simulate.run(problem, code, baseline.checks, self._run_job))
+        design = syntax.design_files(problem, code)
+        progress.take(Stage.SIMULATE, simulate.run(problem, design, baseline.checks, self._run_job))
         return self._synthesize(problem, code, progress, baseline)
 
+    def _front(self, problem: Problem, code: str, progress: _Progress, baseline: Baseline) -> str:
+        """Screen, syntax, interface; returns the design as the later stages read it."""
+        screened = screen.run(problem, code, baseline.forbidden, self._run_job)
+        progress.take(Stage.SCREEN, screened.report)
+        if progress.outcome is None:
+            progress.take(Stage.SYNTAX, syntax.run(problem, screened.code, screened.parse_error, self._run_job))
+        if progress.outcome is None and screened.inspection is not None:
+            progress.take(Stage.INTERFACE, interface.run(problem, baseline.ports, screened.inspection))
+        return screened.code
+
     def _synthesize(self, problem: Problem, code: str, progress: _Progress, baseline: Baseline) -> dict[str, float]:
-        """Whether it is hardware is asked of wrong designs too; area only of those that are right as text."""
+        """Whether it is hardware is asked of wrong designs too; netlist and area only of those right as text.
+
+        Where the golden design's own netlist is missing or fails, text is enough, and no netlist is asked for.
+        """
         right = progress.outcome in (None, Outcome.PASS)
-        report = synthesize.run(problem, code, self.settings.synthesis, mapped=right, run_job=self._run_job)
-        if self.settings.rules is Rules.OFFICIAL or baseline.area is None:
-            report = replace(report, outcome=None)  # the official verdict, or a golden that is no hardware either
+        made = synthesize.run(problem, code, self.settings.synthesis, mapped=right, run_job=self._run_job)
+        decides = self.settings.rules is not Rules.OFFICIAL and baseline.netlist
+        report = made.report if decides else replace(made.report, outcome=None)
         progress.take(Stage.SYNTHESIZE, report)
+        if decides and right and report.passed:
+            progress.take(Stage.NETLIST, netlist.run(problem, made.netlist, baseline.checks, self._run_job))
         area = report.result.facts.get("area")
         return {"area": round(area / baseline.area, 6)} if right and area is not None and baseline.area else {}
+
+    def _evidence(self, progress: _Progress) -> Evidence:
+        if self.settings.rules is Rules.OFFICIAL:
+            return Evidence.OFFICIAL
+        return Evidence.NETLIST if Stage.NETLIST in progress.stages else Evidence.TEXT
 
     def _finish(
         self,
@@ -183,7 +202,7 @@ class Grader:
         outcome = progress.outcome or Outcome.PASS
         evidence = None
         if outcome is Outcome.PASS:
-            evidence = Evidence.OFFICIAL if self.settings.rules is Rules.OFFICIAL else Evidence.TEXT
+            evidence = self._evidence(progress)
         log = "".join(progress.logs)
         grade = Grade(
             problem=problem.name,

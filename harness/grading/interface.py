@@ -1,39 +1,32 @@
 """The stage ``interface``: the top module's ports against the problem, so that a wrong port is not a syntax error.
 
 An output that the problem does not name does no harm and is counted; a missing port, another direction or width, and an
-additional input are failures.
+additional input are failures, and so is a missing parameter (which Icarus 11 only warns of).
 """
 
 from collections.abc import Sequence
 
 from harness.errors import ToolCrashed
-from harness.grading.report import RunJob, StageReport, ended_by_force, failed
-from harness.grading.syntax import design_files
+from harness.grading.report import RunJob, StageReport, failed
 from harness.records.grade import StageResult
 from harness.records.outcome import Outcome, Status
 from harness.records.problem import Port, Problem
 from harness.tools import slang
-from harness.tools.slang import FoundPort
+from harness.tools.slang import FoundPort, Inspection
 
 
-def run(problem: Problem, ports: Sequence[Port], code: str, run_job: RunJob) -> StageReport:
-    """``ports``: what the design must have."""
-    step = run_job(
-        slang.CELL, slang.inspect_job(list(design_files(problem, code).values()), problem.top, problem.parameters)
-    ).last
-    found = slang.parse_inspection(step)
-    if found is None:
-        outcome, message = ended_by_force(step, "slang") or (Outcome.TOOL_CRASH, "slang could not read the design")
-        return failed(outcome, message, log=step.log, cpu_s=step.cpu_s)
+def run(problem: Problem, ports: Sequence[Port], found: Inspection) -> StageReport:
+    """``ports``: what the design must have; ``found``: what the screen saw."""
     if found.ports is None:
         modules = ", ".join(found.modules[:5]) or "none"
-        return failed(Outcome.INTERFACE_ERROR, f"no module {problem.top} (there are: {modules})", cpu_s=step.cpu_s)
-    difference = compare(ports, found.ports)
+        return failed(Outcome.INTERFACE_ERROR, f"no module {problem.top} (there are: {modules})")
+    missing = next((name for name in sorted(problem.parameters) if name not in found.parameters), None)
+    difference = compare(ports, found.ports) if missing is None else f"parameter {missing} is missing"
     if difference is not None:
-        return failed(Outcome.INTERFACE_ERROR, difference, cpu_s=step.cpu_s)
+        return failed(Outcome.INTERFACE_ERROR, difference)
     known = {port.name for port in ports}
     extra = sum(port.name not in known for port in found.ports)
-    return StageReport(StageResult(Status.PASS, {"extra_outputs": extra} if extra else {}), cpu_s=step.cpu_s)
+    return StageReport(StageResult(Status.PASS, {"extra_outputs": extra} if extra else {}))
 
 
 def compare(wanted: Sequence[Port], found: Sequence[FoundPort]) -> str | None:

@@ -4,13 +4,13 @@ What decides is the keyed verdict line, the number of checks that the golden des
 exit; all are read after every process of the simulation is dead.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
 from harness.grading.report import ICARUS_CELL, RunJob, StageReport, ended_by_force, failed
 from harness.grading.syntax import LIMITS as COMPILE_LIMITS
-from harness.grading.syntax import design_files, failed_compile
+from harness.grading.syntax import failed_compile
 from harness.grading.verdict import Verdict, describe_mismatch, fresh_key, read_verdict
 from harness.process.job import Job, Limits, Step, StepResult
 from harness.process.sandbox import CellKind
@@ -38,10 +38,10 @@ class Simulation:
         return self.compiled.cpu_s + (self.ran.cpu_s if self.ran else 0.0)
 
 
-def simulate(problem: Problem, code: str, seed: int, run_job: RunJob) -> Simulation:
-    """Compile and run with one seed and a fresh key."""
+def simulate(problem: Problem, design: Mapping[str, str], seed: int, run_job: RunJob) -> Simulation:
+    """Compile and run a design (file name → text) with one seed and a fresh key."""
     key = fresh_key()
-    cell, job = job_for(problem, code, seed, key)
+    cell, job = job_for(problem, design, seed, key)
     steps = run_job(cell, job).steps
     compiled, ran = steps[0], steps[1] if len(steps) > 1 else None
     if ran is None:
@@ -50,15 +50,15 @@ def simulate(problem: Problem, code: str, seed: int, run_job: RunJob) -> Simulat
     return Simulation(compiled, ran, read_verdict(output, key) if ran.ok else None, ran.log)
 
 
-def job_for(problem: Problem, code: str, seed: int, key: str) -> tuple[CellKind, Job]:
-    """The compile and the run of one seed: the testbench first, so that no macro of the candidate reaches it."""
+def job_for(problem: Problem, design: Mapping[str, str], seed: int, key: str) -> tuple[CellKind, Job]:
+    """The compile and the run of one seed."""
     bench = problem.testbench
     limits = Limits(cpu_s=bench.cpu_s, wall_s=bench.cpu_s * WALL_PER_CPU)
-    design = design_files(problem, code)
     beside = {source.name: source.text for source in bench.support}
     if bench.kind == "cocotb":
         return cocotb.CELL, _cocotb_job(problem, {**beside, **design}, list(design), seed, key, limits)
-    files = {**beside, **{source.name: source.text for source in bench.files}, **design}
+    own = {source.name: source.text for source in bench.files}
+    files = {**beside, **own, **design, icarus.COMMANDS_FILE: icarus.commands(own)}
     parameters = {"tb.KEY": f"64'h{key}"} | ({"tb.SEED": f"32'd{seed}"} if bench.seeded else {})
     sources = [source.name for source in bench.files] + list(design)
     argv = icarus.compile_argv(sources, output=_BINARY, top="tb", parameters=parameters)
@@ -71,21 +71,22 @@ def _cocotb_job(
 ) -> Job:
     parameters = {f"{problem.top}.{name}": str(value) for name, value in sorted(problem.parameters.items())}
     files |= {source.name: source.text for source in problem.testbench.files}
-    files |= {cocotb.COMMANDS_FILE: cocotb.COMMANDS, cocotb.SCOREBOARD_FILE: cocotb.scoreboard_source()}
+    files |= {icarus.COMMANDS_FILE: icarus.commands({}), cocotb.SCOREBOARD_FILE: cocotb.scoreboard_source()}
     module = PurePath(problem.testbench.files[0].name).stem
-    compile_argv = icarus.compile_argv(
-        sources, output=_BINARY, top=problem.top, parameters=parameters, commands=cocotb.COMMANDS_FILE
-    )
+    compile_argv = icarus.compile_argv(sources, output=_BINARY, top=problem.top, parameters=parameters)
     environment = cocotb.environment(module, problem.top, seed, key)
     run = Step("run", limits, argv=cocotb.run_argv(_BINARY), env=environment, verdict_pipe=True)
     return Job(files, (Step("compile", COMPILE_LIMITS, argv=compile_argv), run))
 
 
-def run(problem: Problem, code: str, expected: Sequence[int], run_job: RunJob) -> StageReport:
-    """``expected``: the checks that the golden design made, seed by seed. Stops at the first seed that fails."""
+def run(problem: Problem, design: Mapping[str, str], expected: Sequence[int], run_job: RunJob) -> StageReport:
+    """``design``: file name → text. ``expected``: the checks that the golden design made, seed by seed.
+
+    Stops at the first seed that fails.
+    """
     checked, cpu_s = 0, 0.0
     for seed, wanted in enumerate(expected, 1):
-        found = simulate(problem, code, seed, run_job)
+        found = simulate(problem, design, seed, run_job)
         cpu_s += found.cpu_s
         checked += found.verdict.checked if found.verdict else 0
         report = _judge(found, wanted, cpu_s)

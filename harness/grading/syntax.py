@@ -20,12 +20,18 @@ def design_files(problem: Problem, code: str) -> dict[str, str]:
     return {**{source.name: source.text for source in problem.given}, CANDIDATE: code}
 
 
-def run(problem: Problem, code: str, run_job: RunJob) -> StageReport:
-    files = design_files(problem, code)
-    argv = icarus.compile_argv(list(files), output="design.vvp", top=problem.top)
+def run(problem: Problem, code: str, parse_error: str | None, run_job: RunJob) -> StageReport:
+    """``parse_error``: slang's, where it does not take the text. What was not understood was not screened, so such a
+    design goes no further even where Icarus takes it."""
+    design = design_files(problem, code)
+    argv = icarus.compile_argv(list(design), output="design.vvp", top=problem.top)
+    files = {**design, icarus.COMMANDS_FILE: icarus.commands({})}
     step = run_job(ICARUS_CELL, Job(files, (Step("compile", LIMITS, argv=argv),))).last
-    if step.ok or icarus.parse_compile_log(step.log).missing_root == problem.top:
-        return StageReport(StageResult(Status.PASS), cpu_s=step.cpu_s)
+    found = icarus.parse_compile_log(step.log)
+    if step.ok or (found.missing_root == problem.top and not found.syntax_error):
+        if parse_error is None:
+            return StageReport(StageResult(Status.PASS), cpu_s=step.cpu_s)
+        return failed(Outcome.SYNTAX_ERROR, f"slang: {parse_error}", cpu_s=step.cpu_s)
     return failed_compile(step)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from harness.grading.report import RunJob, StageReport, ended_by_force, failed
 from harness.grading.syntax import design_files
-from harness.process.job import StepResult
+from harness.process.job import JobResult, StepResult
 from harness.records.grade import StageResult
 from harness.records.outcome import Outcome, Status
 from harness.records.problem import Problem
@@ -19,24 +19,51 @@ class SynthesisSettings:
     """Use the machine's own yosys; its areas compare with no other machine's."""
 
 
-def run(problem: Problem, code: str, settings: SynthesisSettings, *, mapped: bool, run_job: RunJob) -> StageReport:
+@dataclass(frozen=True, slots=True)
+class Synthesized:
+    report: StageReport
+    netlist: str | None = None
+    """What Yosys understood, as Verilog; None where it is no hardware."""
+
+
+def run(problem: Problem, code: str, settings: SynthesisSettings, *, mapped: bool, run_job: RunJob) -> Synthesized:
     """``mapped``: also map to the library and measure area (it costs ten times the generic part)."""
     library = settings.library if mapped else None
     files = design_files(problem, code)
-    job = yosys.synthesis_job(files, problem.top, problem.parameters, library, system=settings.system)
-    result = run_job(yosys.SYSTEM_CELL if settings.system else yosys.CELL, job)
+    cell = yosys.SYSTEM_CELL if settings.system else yosys.CELL
+
+    def attempt(front_end: yosys.FrontEnd) -> JobResult:
+        job = yosys.synthesis_job(
+            files, problem.top, problem.parameters, library, front_end=front_end, system=settings.system
+        )
+        return run_job(cell, job)
+
+    result = attempt("verilog")
+    cpu_s = result.last.cpu_s
+    if not result.last.ok and result.last.stopped is None and not settings.system:
+        second = attempt("slang")
+        cpu_s += second.last.cpu_s
+        if second.last.ok:
+            return _judge(problem, second, cpu_s, "slang")
+    return _judge(problem, result, cpu_s, None)
+
+
+def _judge(problem: Problem, result: JobResult, cpu_s: float, front_end: str | None) -> Synthesized:
     step = result.last
     if step.ok:
         try:
             facts = yosys.parse_synthesis(result.files).facts()
         except (KeyError, ValueError):
-            return _not_synthesizable(step, "yosys left no statistics")
-        return StageReport(StageResult(Status.PASS, facts), log=step.log, cpu_s=step.cpu_s)
+            return Synthesized(_not_synthesizable(step, "yosys left no statistics", cpu_s))
+        if front_end:
+            facts["front_end"] = front_end
+        report = StageReport(StageResult(Status.PASS, facts), log=step.log, cpu_s=cpu_s)
+        return Synthesized(report, yosys.netlist(result.files, problem.top, problem.parameters))
     forced = ended_by_force(step, "yosys")
     if forced is not None:
-        return failed(*forced, log=step.log, cpu_s=step.cpu_s)
-    return _not_synthesizable(step, yosys.parse_error(step))
+        return Synthesized(failed(*forced, log=step.log, cpu_s=cpu_s))
+    return Synthesized(_not_synthesizable(step, yosys.parse_error(step), cpu_s))
 
 
-def _not_synthesizable(step: StepResult, message: str) -> StageReport:
-    return failed(Outcome.NOT_SYNTHESIZABLE, message, log=step.log, cpu_s=step.cpu_s)
+def _not_synthesizable(step: StepResult, message: str, cpu_s: float) -> StageReport:
+    return failed(Outcome.NOT_SYNTHESIZABLE, message, log=step.log, cpu_s=cpu_s)

@@ -10,5 +10,6 @@ sandbox    how a launcher is contained, and the probe that finds the best level 
 launcher   the program inside (standard library only, starts in some 15 ms)
 landlock   the file and network rules of Landlock by system call
 cell       the client: one launcher, its pipe, its watchdog
+pool       cells for many threads, and the rule by which a doubtful result is tried again
 program    one program outside a cell, for trusted questions such as a tool's version
 """

@@ -4,7 +4,6 @@ import contextlib
 import json
 import select
 import shutil
-import subprocess
 import tempfile
 import threading
 import time
@@ -13,7 +12,7 @@ from collections.abc import Sequence
 from harness.errors import CellLost
 from harness.process import sandbox
 from harness.process.job import Job, JobResult
-from harness.process.program import end_launcher, start_launcher
+from harness.process.program import Launcher, end_launcher, start_launcher
 
 _START_S = 60.0
 _SLACK_S = 30.0
@@ -30,7 +29,7 @@ class Cell:
         self.kind = kind
         self.level = level
         self._tool_roots = tuple(tool_roots)
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Launcher | None = None
         self._folder: str | None = None
         self._lock = threading.Lock()
 

@@ -144,7 +144,7 @@ def wait_for(pid: int, wall: float) -> bool:
 
 
 def kill_all(pid: int) -> tuple[int, resource.struct_rusage]:
-    """SIGKILL to the step's process group, then reap every process that was left to us; returns the leader's end."""
+    """SIGKILL to the step's process group and to all that left it; returns the leader's end when all are reaped."""
     leader: tuple[int, resource.struct_rusage] | None = None
     give_up = time.monotonic() + 5
     os.killpg(pid, signal.SIGKILL)  # the leader is not reaped yet, so the group cannot be somebody else's
@@ -157,10 +157,21 @@ def kill_all(pid: int) -> tuple[int, resource.struct_rusage]:
         if found == pid:
             leader = (status, usage)
         elif found == 0:
-            # A process left the group. Its cell cannot be trusted any more: end it, and with it all that is inside.
+            # A process left the group. As an orphan it is our child (we are its subreaper), so it can be found.
+            for child in children():
+                os.kill(child, signal.SIGKILL)
             if time.monotonic() > give_up:
                 raise SystemExit("a process of the step outlived its group")
             time.sleep(0.001)
+
+
+def children() -> list[int]:
+    """Our own children; their numbers are theirs until we reap them."""
+    try:
+        with open(f"/proc/self/task/{os.getpid()}/children") as file:
+            return [int(pid) for pid in file.read().split()]
+    except OSError:
+        return []
 
 
 def drain(fd: int, cap: int = 1 << 26) -> bytes:

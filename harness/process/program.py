@@ -1,6 +1,7 @@
 """One trusted program outside a cell: a version question, a probe, git. Never for anything a model wrote."""
 
 import os
+import select
 import signal
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -59,7 +60,11 @@ def run_program(
     return ProgramResult(code, output.decode("utf-8", "replace"))
 
 
-def start_launcher(argv: Sequence[str]) -> subprocess.Popen[bytes]:
+Launcher = subprocess.Popen[bytes]
+"""A cell's launcher, with a pipe each way."""
+
+
+def start_launcher(argv: Sequence[str]) -> Launcher:
     """Start a cell's launcher: a pipe each way, a session of its own, the allow-listed environment."""
     return subprocess.Popen(
         list(argv),
@@ -72,16 +77,24 @@ def start_launcher(argv: Sequence[str]) -> subprocess.Popen[bytes]:
     )
 
 
-def end_launcher(process: subprocess.Popen[bytes], patience_s: float) -> None:
-    """Close its input, so that it cleans up by itself; SIGKILL to its group where it does not."""
+def end_launcher(process: Launcher, patience_s: float) -> None:
+    """Close its input, so that it cleans up by itself; then SIGKILL to its group.
+
+    The group is killed even where the launcher ended in time: bubblewrap's own init is in it, and would live on with
+    whatever a launcher that was killed left inside. It is killed before the leader is reaped, while its number is ours.
+    """
     for stream in (process.stdin, process.stdout, process.stderr):
         if stream is not None:
             stream.close()
+    watched = os.pidfd_open(process.pid)
     try:
-        process.wait(timeout=patience_s)
-    except subprocess.TimeoutExpired:
-        _kill_group(process.pid)
-        process.wait()
+        poll = select.poll()
+        poll.register(watched, select.POLLIN)
+        poll.poll(patience_s * 1000)
+    finally:
+        os.close(watched)
+    _kill_group(process.pid)
+    process.wait()
 
 
 def _kill_group(pid: int) -> None:

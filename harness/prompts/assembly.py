@@ -6,7 +6,7 @@ top module), superseded definitions, and a semicolon after ``endmodule``.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from harness.prompts.segments import Reading, Segment, Unit
 
@@ -107,8 +107,8 @@ def with_top(definitions: Definitions, top: Place) -> Assembled:
     chosen[name] = top
     dropped = _superseded(segment, chosen) | _benches(definitions, segment, chosen, name)
     kept = [unit for unit in segment.units if unit not in dropped]
-    code = _elsewhere(definitions, chosen, home) + _slices(definitions.reading, segment, kept)
-    return Assembled(_finish(code), frozenset(missing))
+    code = _elsewhere(definitions, chosen, home) + _finish(_slices(definitions.reading, segment, kept))
+    return Assembled(code, frozenset(missing))
 
 
 def whole_segment(definitions: Definitions, index: int) -> Assembled:
@@ -122,8 +122,8 @@ def whole_segment(definitions: Definitions, index: int) -> Assembled:
     chosen, missing = definitions.needed(uses - own, index)
     winners = {unit.name: unit for unit in segment.units if unit.complete}
     kept = [unit for unit in segment.units if winners.get(unit.name, unit) is unit]
-    code = _elsewhere(definitions, chosen, index) + _slices(reading, segment, kept)
-    return Assembled(_finish(code), frozenset(missing))
+    code = _elsewhere(definitions, chosen, index) + _finish(_slices(reading, segment, kept))
+    return Assembled(code, frozenset(missing))
 
 
 def with_header(definitions: Definitions, index: int, header: str) -> Assembled:
@@ -136,7 +136,9 @@ def with_header(definitions: Definitions, index: int, header: str) -> Assembled:
     start = body_start(reading, before[-1].end if before else segment.start, end, fenced=segment.fenced or bool(before))
     chosen, missing = definitions.needed(definitions.uses(start, end), index)
     code = _elsewhere(definitions, chosen, index)
-    code += _slices(reading, segment, before) + "\n" if before else ""
+    if before:
+        ahead = replace(segment, end=before[-1].end, units=before)
+        code += _finish(_slices(reading, ahead, before)) + "\n"
     code += header.rstrip() + "\n" + reading.text[start:end].strip("\r\n") + "\n"
     code += "\n".join(reading.text[unit.start : unit.end] for unit in after)
     return Assembled(_finish(code), frozenset(missing - {unit.name for unit in before + after}))

@@ -122,9 +122,11 @@ def _body_segment(definitions: Definitions, top: str) -> int | None:
     if any(reading.mask[unit.body : unit.end].strip() for unit in own):
         return None
     bodies = [index for index, segment in enumerate(reading.segments) if segment.orphans]
-    if bodies and bodies[0] == 0 and starts_like_code(reading, reading.segments[0]):
-        return 0
-    return bodies[-1] if bodies else None
+    if not bodies:
+        return None
+    first = reading.segments[0]
+    straight_on = bodies[0] == 0 and not first.fenced and starts_like_code(reading, first)
+    return 0 if straight_on else bodies[-1]
 
 
 def _partial(definitions: Definitions, top: str, header: str) -> Assembled | None:

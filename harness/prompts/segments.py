@@ -25,7 +25,7 @@ _STRUCTURE = re.compile(
 _TAG = re.compile(
     r"""
     [ \t]*+ \{?\.? (?P<bare> (?!(?:end)?module\b) [\w.+\#:-]*+ ) \}? [ \t\r]*+ $
-    | [ \t]*+ \{?\.? (?P<known> verilog|systemverilog|sv )\b (?: (?![^\n`]*\b(?:module|assign)\b) [^\n`]*+ $ )?
+    | [ \t]*+ \{?\.? (?P<known> verilog|systemverilog|sv )\b (?: (?![^\n`]*\b(?:module|assign)\b) [^\n`]*+ $ | [ \t]*+ )
     """,
     re.MULTILINE | re.VERBOSE | re.ASCII | re.IGNORECASE,
 )
@@ -69,7 +69,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A text, its mask (comments blank, strings and escaped names filled), and its segments in order."""
+    """A text, its mask (comments blank, strings and escaped names filled), and its segments in order, no blank ones."""
 
     text: str
     mask: str
@@ -78,7 +78,8 @@ class Reading:
 
 def read(text: str) -> Reading:
     mask = blank_comments(text)
-    return Reading(text, mask, tuple(_segments(text, mask)))
+    segments = (segment for segment in _segments(text, mask) if text[segment.start : segment.end].strip())
+    return Reading(text, mask, tuple(segments))
 
 
 def blank_comments(text: str) -> str:

@@ -96,9 +96,9 @@ class Problem:
         parts: list[str] = [self.name, self.top, self.language, self.spec, self.header, repr(self.ports)]
         parts += [repr(sorted(self.parameters.items())), repr(self.clocks), repr(self.resets)]
         bench = self.testbench
-        parts += [bench.kind, str(bench.seeds), str(bench.cpu_s)]
+        parts += [bench.kind, str(bench.seeds), str(bench.cpu_s), str(bench.seeded), *self.official]
         for group in (self.golden, self.given, bench.files, bench.support, tuple(self.official.values())):
-            parts += [item for source in group for item in (source.name, source.text)]
+            parts += [str(len(group)), *(item for source in group for item in (source.name, source.text))]
         for part in parts:
             data = part.encode("utf-8", "replace")
             digest.update(len(data).to_bytes(8, "little") + data)

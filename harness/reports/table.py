@@ -56,7 +56,7 @@ def _metrics(summary: Mapping[str, Any]) -> list[str]:
     lines[0] = f"{lines[0]:<70}95 % interval"
     evidence = " · ".join(f"{name} {count}" for name, count in summary["evidence"].items())
     if evidence:
-        lines = [f"{line:<70}evidence: {evidence}" if line.startswith("  function") else line for line in lines]
+        lines.append(f"  {'evidence:':<13}{evidence}")
     for figure, found in summary["ppa"].items():
         label = f"{figure}/golden"
         lines.append(

@@ -2,7 +2,7 @@
 
 official             what official rules are (protocol)
 quarantine           reading a list of known faulty problems
-verilog_eval_v2      VerilogEval v2, with its codes and its extraction
+verilog_eval_v2      VerilogEval v2 (verilog_eval_codes: its letters; verilog_eval_extraction: its extraction)
 """
 
 import importlib

@@ -81,7 +81,7 @@ class VerilogEvalV2Rules:
         reading = codes.read_log(log, code)
         official = Official(reading.code, reading.code == codes.PASS, reading.mismatches)
         outcome = _outcome(reading, compiled, simulated)
-        message = None if official.passed else reading.line or _last_line(log)
+        message = None if official.passed else _located(reading.line or _last_line(compiled, simulated))
         return OfficialVerdict(official, outcome, message, compiled.ok, log, cpu_s)
 
     def score(self, rows: Mapping[str, Sequence[Official]]) -> dict[str, float]:
@@ -167,6 +167,13 @@ def _silent_compile_outcome(compiled: StepResult) -> Outcome:
     return Outcome.TOOL_CRASH if crashed else Outcome.ELABORATION_ERROR
 
 
-def _last_line(log: str) -> str:
-    lines = [line.strip() for line in log.splitlines() if line.strip()]
-    return lines[-1] if lines else "the simulation printed nothing"
+def _located(line: str) -> str:
+    """Of the candidate only the line number: it has one file, under a name of ours."""
+    return line.replace(f"{CANDIDATE}:", "line ", 1) if line.startswith(f"{CANDIDATE}:") else line
+
+
+def _last_line(compiled: StepResult, simulated: StepResult) -> str:
+    """The last word of the step that failed, where no line is more telling."""
+    failed = simulated if compiled.ok else compiled
+    lines = [line.strip() for line in failed.log.splitlines() if line.strip()]
+    return lines[-1] if lines else f"{failed.name}: it ended without a word"

@@ -3,9 +3,14 @@
 folder       the only writer of run folders: append-only JSONL, a lock, derived files written whole
 jsonl        reading JSONL that may end in the middle of a line
 cache        baselines by content, under results/cache/; safe to delete
+options      what a user can ask of a run, as one record
 session      what one command needs: suite, tools, sandbox, grader, prompts
+asking       from a problem to a request, and from an answer to a candidate
+bench        the jobs that a user starts: bench, generate, grade
 work         the loop: replies in, grades out, resume, Ctrl-C
 progress     one line a long job: done/total, rate, ETA, pass rate so far
 report       summary.json and summary.csv from what is on disk
 repro        a folder with which anybody can see one sample's failure
+audit        the audit room's checks with the real grader behind them
+speed        wall time against the bare tools, side by side
 """

@@ -90,20 +90,29 @@ class RunFolder:
         except OSError as error:
             raise HarnessError(f"{path}: cannot be made: {error.strerror}") from error
         folder._lock()
+        try:
+            folder._go_on()
+        except BaseException:
+            folder.close()
+            raise
+        return folder
+
+    def _go_on(self) -> None:
+        """With the lock held: check that the run is the same, write run.json, mend what a crash left."""
+        path = self.path
         if (path / RUN).is_file():
             there = RunFolder.read(path).config
-            if there.parameters_digest != config.parameters_digest:
-                folder.close()
+            if there.parameters_digest != self.config.parameters_digest:
                 raise ConfigError(
-                    f"{path} holds a run with other parameters ({_difference(there, config)}); choose another --run"
+                    f"{path} holds a run with other parameters ({_difference(there, self.config)}); choose another"
+                    " --run"
                 )
-            folder.config = config = replace(config, params_sent=there.params_sent)
+            self.config = replace(self.config, params_sent=there.params_sent)
         for left_over in path.glob(".*.json.[0-9]*"):  # written by a process that was killed before it could rename
             left_over.unlink(missing_ok=True)
-        write_whole(path / RUN, json.dumps(config.to_json(path.name), indent=2) + "\n")
+        write_whole(path / RUN, json.dumps(self.config.to_json(path.name), indent=2) + "\n")
         for name in (COMPLETIONS, GRADES):
             mend_tail(path / name)
-        return folder
 
     def close(self) -> None:
         for fd in self._files.values():
@@ -127,8 +136,8 @@ class RunFolder:
         for line in read_lines(self.path / COMPLETIONS, broken):
             with contextlib.suppress(KeyError, TypeError, ValueError):
                 value = line.value
-                key = str(value["problem"]), int(value["sample"]), int(value.get("round", 0))
-                index[key] = line.offset, value.get("error") is not None
+                answer = Answer.from_json(value)
+                index[answer.key] = line.offset, answer.completion.error is not None
         return index
 
     def answer_at(self, offset: int) -> Answer:

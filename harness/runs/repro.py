@@ -9,6 +9,7 @@ from pathlib import Path
 
 from harness.errors import ConfigError
 from harness.grading.simulate import job_for
+from harness.grading.syntax import design_files
 from harness.process.job import MEGABYTE, Job, JobResult, Step
 from harness.process.sandbox import CellKind
 from harness.records.grade import Grade
@@ -86,12 +87,13 @@ def _first_failing(session: Session, problem: Problem, code: str) -> tuple[CellK
     """The job of the first seed that does not pass (the first one where all do); official rules have one job."""
     if session.rules is not None and session.options.rules is Rules.OFFICIAL:
         return CellKind("icarus"), session.rules.job(problem, code)
+    design = design_files(problem, code)
     for seed in range(1, problem.testbench.seeds + 1):
-        cell, job = job_for(problem, code, seed, _KEY)
+        cell, job = job_for(problem, design, seed, _KEY)
         result = session.run_job(cell, job)
         if not _all_right(result):
             return cell, job
-    return job_for(problem, code, 1, _KEY)
+    return job_for(problem, design, 1, _KEY)
 
 
 def _all_right(result: JobResult) -> bool:
@@ -135,7 +137,7 @@ def _script(job: Job, problem: Problem) -> str:
         "# Compiles and runs this sample as it was graded, with a waveform.",
         'cd "$(dirname "$0")" || exit 1',
     ]
-    if problem.testbench.kind == "cocotb" and cocotb.COMMANDS_FILE in job.files:
+    if problem.testbench.kind == "cocotb" and cocotb.SCOREBOARD_FILE in job.files:
         lines.append(_COCOTB_SETUP)
     for step in job.steps:
         for name, value in sorted(step.env.items()):

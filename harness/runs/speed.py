@@ -23,6 +23,7 @@ from typing import Any
 
 from harness.errors import HarnessError
 from harness.grading.simulate import job_for
+from harness.grading.syntax import design_files
 from harness.models.replay import read_answers
 from harness.process.job import Job
 from harness.process.program import run_program
@@ -115,7 +116,7 @@ def _jobs(session: Session, problem: Problem, code: str) -> list[Job]:
     if session.options.rules is Rules.OFFICIAL and session.rules is not None:
         return [session.rules.job(problem, code)]
     seeds = range(1, problem.testbench.seeds + 1)
-    return [job_for(problem, code, seed, f"{seed:016x}")[1] for seed in seeds]
+    return [job_for(problem, design_files(problem, code), seed, f"{seed:016x}")[1] for seed in seeds]
 
 
 def _lay_out(session: Session, answers: Sequence[Answer], folder: Path) -> list[str]:

@@ -36,10 +36,11 @@ def testbench_root(root: Path) -> Path:
 
 def read_native(root: Path, task: Task) -> Suite:
     """Read a native suite. A problem that does not offer ``task`` is left out; a broken one is a defect."""
+    root = root.resolve()  # so that `.` and a bare name have a name and parents
     try:
         about = tomllib.loads((root / SUITE_FILE).read_text("utf-8"))
         version = str(about["version"])
-    except (OSError, tomllib.TOMLDecodeError, KeyError) as error:
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError) as error:
         raise ConfigError(f"{root / SUITE_FILE}: no native suite there ({error})") from error
     problems: list[Problem] = []
     defects: list[str] = []

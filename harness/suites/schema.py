@@ -70,6 +70,8 @@ def _table_at(location: tuple[int | str, ...]) -> type[BaseModel]:
 def _place(location: tuple[int | str, ...]) -> str:
     """``("port", 2, "width")`` → ``[[port]] 3``; empty at the top level."""
     match location:
+        case (_, int()):
+            return ""  # an item of a list at the top level, such as ``tasks``
         case (str(table), int(index), *_):
             return f" in [[{table}]] {index + 1}"
         case (str(table), _, *_):
@@ -83,12 +85,15 @@ def explain(error: ValidationError) -> str:
     first: Any = error.errors()[0]
     location: tuple[int | str, ...] = first["loc"]
     key = str(location[-1])
-    if isinstance(location[-1], int) or (first["type"] in ("int_type", "string_type") and len(location) > 2):
+    if isinstance(location[-1], int) or (first["type"] != "extra_forbidden" and len(location) > 2):
         key = next(str(part) for part in reversed(location) if isinstance(part, str) and part not in ("int", "str"))
     where = _place(location)
     if first["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(key, list(_table_at(location).model_fields), n=1)
-        return f'unknown key "{key}"{where}.' + (f' Did you mean "{near[0]}"?' if near else "")
+        known = list(_table_at(location).model_fields)
+        near = difflib.get_close_matches(key, known, n=1)
+        return f'unknown key "{key}"{where}. ' + (
+            f'Did you mean "{near[0]}"?' if near else f"Known: {', '.join(known)}"
+        )
     if first["type"] == "missing":
         return f'key "{key}"{where} is missing'
     given = first.get("input")

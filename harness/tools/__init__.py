@@ -4,7 +4,7 @@ locate         where a program is and which version: found once, shown by ``harn
 icarus         iverilog and vvp
 slang          ports and parse errors of a design, by pyslang in a forked child (slang_worker)
 yosys          synthesis, by the pinned pyosys in a forked child (yosys_worker) or the system's yosys
-cocotb         the environment of a cocotb test on Icarus
+cocotb         the environment of a cocotb test on Icarus (cocotb_scoreboard: what the test imports)
 liberty        the cell library that synthesis maps to
 cells          our technology-neutral library and the script that makes it
 """

@@ -12,7 +12,6 @@ from harness.errors import ToolNotFound
 from harness.process.sandbox import CellKind, site_folders
 
 CELL = CellKind("cocotb", packages=("cocotb", "cocotb-*.dist-info", "cocotb_tools", "pygpi", "find_libpython"))
-COMMANDS_FILE, COMMANDS = "commands.f", "+timescale+1ns/1ps\n"
 SCOREBOARD_FILE = "harness_scoreboard.py"
 
 

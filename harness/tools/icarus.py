@@ -6,13 +6,21 @@ from dataclasses import dataclass
 
 from harness.process.job import StepResult
 
+COMMANDS_FILE = "commands.f"
+"""A file beside the sources with the default timescale, for sources that bring none."""
+_TIMESCALE = re.compile(r"^\s*`timescale\s+(1(?:00?)?\s*[munpf]?s)\s*/\s*(1(?:00?)?\s*[munpf]?s)", re.MULTILINE)
 _MISSING_ROOT = re.compile(r'error: Unable to find the root module "([^"]*)"')
 _UNKNOWN_MODULE = re.compile(r"error: Unknown module type: (\S+)")
 _LOCATED = re.compile(r"^(?P<file>[^:\s][^:]*):(?P<line>\d+): (?P<text>.*)$", re.MULTILINE)
 _SYNTAX = re.compile(
     r"syntax error|[Mm]alformed|invalid module item|Unterminated|unterminated|macro .* undefined|Invalid |parse error"
-    r"|Errors in|Error in|I give up|error: .*[Kk]eyword|include file .* not found"
+    r"|Errors in|Error in|I give up|error: .*[Kk]eyword"
 )
+_PREPROCESSOR = re.compile(
+    r"lacks an `endif|Include file .* not found|Missing clos(e|ing) quote|Preprocessor failed", re.IGNORECASE
+)
+"""Icarus 11 goes on after these, with what is left of the text, and then misses its modules."""
+_TELLING = rf"error|sorry|assert|Unable|failed|{_PREPROCESSOR.pattern}"
 
 
 def compile_argv(
@@ -21,14 +29,23 @@ def compile_argv(
     output: str,
     top: str | None = None,
     parameters: Mapping[str, str] | None = None,
-    commands: str | None = None,
 ) -> tuple[str, ...]:
-    """The iverilog line; ``parameters`` are those of the root module (``tb.KEY``), literal as Verilog writes them."""
-    argv = ["iverilog", "-g2012", "-Wno-timescale", "-o", output]
+    """The iverilog line; ``parameters`` are those of the root module (``tb.KEY``), literal as Verilog writes them.
+
+    ``-u`` compiles each file as a unit of its own: no macro and no directive of one reaches another. The files are
+    expected to hold COMMANDS_FILE.
+    """
+    argv = ["iverilog", "-g2012", "-u", "-Wno-timescale", "-f", COMMANDS_FILE, "-o", output]
     argv += ["-s", top] if top else []
     argv += [f"-P{name}={value}" for name, value in (parameters or {}).items()]
-    argv += ["-f", commands] if commands else []
     return (*argv, *sources)
+
+
+def commands(sources: Mapping[str, str]) -> str:
+    """COMMANDS_FILE: the first timescale that a source states is every source's default, else 1ns/1ps."""
+    found = next((match for text in sources.values() if (match := _TIMESCALE.search(text))), None)
+    unit, precision = (found[1], found[2]) if found else ("1ns", "1ps")
+    return f"+timescale+{unit.replace(' ', '')}/{precision.replace(' ', '')}\n"
 
 
 def run_argv(binary: str) -> tuple[str, ...]:
@@ -53,12 +70,12 @@ def parse_compile_log(log: str) -> CompileLog:
     root = _MISSING_ROOT.search(log)
     unknown = _UNKNOWN_MODULE.search(log)
     lines = [line.strip() for line in log.splitlines() if line.strip()]
-    telling = [line for line in lines if re.search(r"error|sorry|assert|Unable|failed", line, re.IGNORECASE)]
+    telling = [line for line in lines if re.search(_TELLING, line, re.IGNORECASE)]
     first = (telling or lines or ["iverilog said nothing"])[0]
     located = _LOCATED.match(first)
     message = f"line {located['line']}: {located['text']}" if located else first
     return CompileLog(
-        syntax_error=bool(_SYNTAX.search(log)) and not root,
+        syntax_error=bool(_PREPROCESSOR.search(log) or (_SYNTAX.search(log) and not root)),
         missing_root=root.group(1) if root else None,
         unknown_module=unknown.group(1) if unknown else None,
         message=message[:300],

@@ -1,7 +1,8 @@
-"""slang through pyslang: the ports of a design under given parameters, whatever the design's quality."""
+"""slang through pyslang: what a design reaches for, and its ports under given parameters, whatever its quality."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from harness.process.job import Job, Limits, Step, StepResult
 from harness.process.sandbox import CellKind
@@ -26,7 +27,25 @@ class Inspection:
     modules: tuple[str, ...]
     ports: tuple[FoundPort, ...] | None
     """None where the top module is not defined."""
+    parameters: tuple[str, ...]
     errors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    code: str
+    """The design without what is harmless to leave out, directives resolved; line breaks kept."""
+    rejected: tuple[tuple[str, int], ...]
+    """(construct, line): what reaches outside the design."""
+    neutralised: Mapping[str, int]
+    directives: Mapping[str, int]
+    parse_errors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    screen: Screen
+    inspection: Inspection
 
 
 def inspect_job(sources: Sequence[str], top: str, parameters: Mapping[str, int]) -> Job:
@@ -34,10 +53,43 @@ def inspect_job(sources: Sequence[str], top: str, parameters: Mapping[str, int])
     return Job({}, (Step("inspect", LIMITS, call="inspect", args=arguments),))
 
 
+def examine_job(
+    code: str, given: Sequence[str], top: str, parameters: Mapping[str, int], forbidden: Sequence[str]
+) -> Job:
+    """``forbidden``: modules of testbench and reference, which a design may neither define nor instantiate."""
+    arguments = {
+        "code": code,
+        "given": list(given),
+        "top": top,
+        "parameters": dict(parameters),
+        "forbidden": sorted(forbidden),
+    }
+    return Job({}, (Step("examine", LIMITS, call="examine", args=arguments),))
+
+
 def parse_inspection(step: StepResult) -> Inspection | None:
-    """What the worker returned; None where it crashed or ran into a limit."""
+    """What ``inspect`` returned; None where it crashed or ran into a limit."""
+    return _inspection(step.value) if step.ok and isinstance(step.value, dict) else None
+
+
+def parse_examination(step: StepResult) -> Examination | None:
+    """What ``examine`` returned; None where it crashed or ran into a limit."""
     if not step.ok or not isinstance(step.value, dict):
         return None
-    found = step.value["ports"]
+    screen = step.value["screen"]
+    return Examination(
+        Screen(
+            screen["code"],
+            tuple((found["construct"], found["line"]) for found in screen["rejected"]),
+            screen["neutralised"],
+            screen["directives"],
+            tuple(screen["parse_errors"]),
+        ),
+        _inspection(step.value["inspection"]),
+    )
+
+
+def _inspection(value: Mapping[str, Any]) -> Inspection:
+    found = value["ports"]
     ports = None if found is None else tuple(FoundPort(**port) for port in found)
-    return Inspection(tuple(step.value["modules"]), ports, tuple(step.value["errors"]))
+    return Inspection(tuple(value["modules"]), ports, tuple(value["parameters"]), tuple(value["errors"]))

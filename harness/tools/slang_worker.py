@@ -1,20 +1,51 @@
 """Runs inside a slang cell, in a forked child for each design: hostile text may crash slang, and only that child."""
 
+import re
+import sys
 from typing import Any
 
 from pyslang import Bag, DiagnosticEngine
 from pyslang.ast import Compilation, CompilationOptions, SymbolKind
 from pyslang.syntax import SyntaxTree
 
+from harness.tools.slang_screen import Screening
+
 _DIRECTIONS = {"In": "input", "Out": "output", "InOut": "inout"}
+_UNDECLARED = re.compile(r"undeclared identifier '([^']+)'")
+_LEADS_OUT = ("upward hierarchical name", "could not resolve hierarchical path")
+sys.setrecursionlimit(50_000)  # an expression nests as deep as its text is long; Python frames need no C stack
+
+
+def examine(code: str, given: list[str], top: str, parameters: dict[str, int], forbidden: list[str]) -> dict[str, Any]:
+    """Screen a candidate, then elaborate what is left of it together with the given sources.
+
+    Returns: ``screen`` (see Screening.result) and ``inspection`` (see ``inspect``). What only elaboration can tell, a
+    dotted name that nothing inside the design answers to, is added to ``screen["rejected"]``.
+    """
+    given_modules = [name for text in given for name in _defined(text)]
+    screen = Screening(code, forbidden, given_modules).result()
+    inspection = inspect([*given, screen["code"]], top, parameters)
+    for line in inspection["errors"] + inspection["warnings"]:
+        undeclared = _UNDECLARED.search(line)
+        if (undeclared and undeclared[1] in screen["dotted"]) or any(words in line for words in _LEADS_OUT):
+            number = int(line.split(":")[1]) if line.count(":") > 2 and line.split(":")[1].isdigit() else 0
+            construct = f"a hierarchical name that leads out of the design ({line.split(':')[-1].strip()[:80]})"
+            screen["rejected"].append({"construct": construct, "line": number})
+    return {"screen": screen, "inspection": inspection}
+
+
+def _defined(text: str) -> list[str]:
+    compilation = Compilation()
+    compilation.addSyntaxTree(SyntaxTree.fromText(text))
+    return [definition.name for definition in compilation.getDefinitions()]
 
 
 def inspect(sources: list[str], top: str, parameters: dict[str, int]) -> dict[str, Any]:
     """Elaborate sources with one top module.
 
     Returns: ``modules`` (names defined), ``ports`` (None where the top module is missing; each with name, direction,
-    width in bits, signed; width None for a port that is no vector of bits) and ``errors`` (slang's, one line each, as
-    ``source number:line: text``).
+    width in bits, signed; width None for a port that is no vector of bits), ``parameters`` (names), ``errors`` and
+    ``warnings`` (slang's, one line each, as ``source<number>:line:column: text``).
     """
     options = CompilationOptions()
     options.topModules = {top}
@@ -26,10 +57,13 @@ def inspect(sources: list[str], top: str, parameters: dict[str, int]) -> dict[st
     root = compilation.getRoot()
     modules = sorted({definition.name for definition in compilation.getDefinitions()})
     instance = next((found for found in root.topInstances if found.name == top), None)
+    errors, warnings = _diagnostics(trees, compilation)
     return {
         "modules": modules,
         "ports": None if instance is None else [_port(symbol) for symbol in instance.body.portList],
-        "errors": _errors(trees, compilation),
+        "parameters": [] if instance is None else [symbol.name for symbol in instance.body.parameters],
+        "errors": errors,
+        "warnings": warnings,
     }
 
 
@@ -46,14 +80,15 @@ def _port(symbol: Any) -> dict[str, Any]:
     }
 
 
-def _errors(trees: list[Any], compilation: Any) -> list[str]:
-    found: list[str] = []
+def _diagnostics(trees: list[Any], compilation: Any) -> tuple[list[str], list[str]]:
+    """Errors and warnings, the first line of each."""
+    errors: list[str] = []
+    warnings: list[str] = []
     if not trees:
-        return found
+        return errors, warnings
     for diagnostic in compilation.getAllDiagnostics():
-        if diagnostic.isError():
-            text = DiagnosticEngine.reportAll(trees[0].sourceManager, [diagnostic])
-            found.append(text.splitlines()[0][:300])
-        if len(found) >= 20:
+        text = DiagnosticEngine.reportAll(trees[0].sourceManager, [diagnostic])
+        (errors if diagnostic.isError() else warnings).append(text.splitlines()[0][:300] if text else "")
+        if len(errors) + len(warnings) >= 200:
             break
-    return found
+    return errors, warnings

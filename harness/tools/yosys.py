@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from harness.process.job import Job, Limits, Step, StepResult
 from harness.process.sandbox import CellKind
@@ -18,7 +18,7 @@ CELL = CellKind("yosys", packages=("pyosys",), preload="harness.tools.yosys_work
 SYSTEM_CELL = CellKind("yosys")
 LIMITS = Limits(cpu_s=60, wall_s=600, memory_bytes=4 << 30)
 
-GENERIC, MAPPED, CHECKS = "generic.json", "mapped.json", "check.log"
+GENERIC, MAPPED, CHECKS, NETLIST = "generic.json", "mapped.json", "check.log", "netlist.v"
 _LIBRARY, _CONSTRAINTS, _SCRIPT = "cells.lib", "drive.constr", "script.ys"
 _LATCH = re.compile(r"^\$(?:_)?(?:a|s)?d?latch|^\$_DLATCH|^\$_SR_|^\$sr$", re.IGNORECASE)
 _FLIP_FLOP = re.compile(r"^\$(?:a|s|al)?(?:ff|dff)", re.IGNORECASE)
@@ -26,23 +26,32 @@ _CONFLICT = re.compile(r"multiple conflicting drivers for (.*):")
 _LOOP = re.compile(r"found logic loop in module (.*):")
 
 
-def read_passes(sources: Sequence[str], top: str, parameters: Mapping[str, int], front_end: str) -> list[str]:
+FrontEnd = Literal["verilog", "slang"]
+"""``read_verilog -sv``, or ``read_slang`` for SystemVerilog that the first one refuses."""
+
+
+def read_passes(sources: Sequence[str], top: str, parameters: Mapping[str, int], front_end: FrontEnd) -> list[str]:
     """From text to a flat netlist of generic cells; the design keeps the name ``top``."""
-    passes = [f"{front_end} {source}" for source in sources]
-    overrides = "".join(f" -chparam {name} {value}" for name, value in sorted(parameters.items()))
-    return [
-        *passes,
-        f"hierarchy -check -top {top}{overrides}",
-        "proc",
-        "flatten",
-        "opt_clean",
-        f"rename -top {top}",
-    ]
+    if front_end == "slang":
+        values = "".join(f" -G {name}={value}" for name, value in sorted(parameters.items()))
+        passes = [f"read_slang --top {top}{values} --ignore-timing --ignore-assertions {' '.join(sources)}"]
+        passes.append(f"hierarchy -check -top {top}")
+    else:
+        passes = [f"read_verilog -sv {source}" for source in sources]
+        values = "".join(f" -chparam {name} {value}" for name, value in sorted(parameters.items()))
+        passes.append(f"hierarchy -check -top {top}{values}")
+    # A $display in the text must not become one in the netlist; nor may anything else that is not hardware.
+    return [*passes, "proc", "flatten", "chformal -remove", "delete t:$print", "opt_clean", f"rename -top {top}"]
 
 
 def generic_passes() -> list[str]:
-    """Structural checks and counts on the generic netlist."""
-    return [f"tee -q -o {CHECKS} check", "opt -fast", f"tee -q -o {GENERIC} stat -json"]
+    """The netlist as Verilog, structural checks, counts."""
+    return [
+        f"write_verilog -noattr {NETLIST}",
+        f"tee -q -o {CHECKS} check",
+        "opt -fast",
+        f"tee -q -o {GENERIC} stat -json",
+    ]
 
 
 def mapping_passes(top: str, library: Library) -> list[str]:
@@ -67,10 +76,11 @@ def synthesis_job(
     parameters: Mapping[str, int],
     library: Library | None,
     *,
+    front_end: FrontEnd = "verilog",
     system: bool = False,
 ) -> Job:
-    """Generic statistics, and with a library the mapped ones; ``system`` uses the machine's own yosys."""
-    passes = [*read_passes(list(sources), top, parameters, "read_verilog -sv"), *generic_passes()]
+    """Netlist and generic statistics, and with a library the mapped ones; ``system`` uses the machine's own yosys."""
+    passes = [*read_passes(list(sources), top, parameters, front_end), *generic_passes()]
     files = dict(sources)
     if library is not None:
         passes += mapping_passes(top, library)
@@ -80,7 +90,7 @@ def synthesis_job(
         step = Step("synthesize", LIMITS, argv=("yosys", "-Q", "-T", _SCRIPT))
     else:
         step = Step("synthesize", LIMITS, call="run_script", args={"passes": passes})
-    return Job(files, (step,), fetch=(GENERIC, MAPPED, CHECKS))
+    return Job(files, (step,), fetch=(GENERIC, MAPPED, CHECKS, NETLIST))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +130,18 @@ def parse_synthesis(files: Mapping[str, str]) -> Synthesis:
         cells=None if mapped is None else int(mapped["num_cells"]),
         area=None if mapped is None else float(mapped.get("area", 0.0)),
     )
+
+
+def netlist(files: Mapping[str, str], top: str, parameters: Mapping[str, int]) -> str | None:
+    """The written netlist, with parameters of the right names, which do nothing, for testbenches that set them."""
+    text = files.get(NETLIST)
+    if text is None or not parameters:
+        return text
+    header = re.search(rf"^module \\?{re.escape(top)} ?\(.*?\);\n", text, re.MULTILINE | re.DOTALL)
+    if header is None:
+        return None
+    stubs = "".join(f"  parameter {name} = {value};\n" for name, value in sorted(parameters.items()))
+    return text[: header.end()] + stubs + text[header.end() :]
 
 
 def parse_error(step: StepResult) -> str:

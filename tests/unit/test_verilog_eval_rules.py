@@ -266,6 +266,20 @@ def test_every_letter_has_a_word(code: str) -> None:
     assert (verdict.official.code, verdict.outcome) == (code, expected)
 
 
+@pytest.mark.parametrize(
+    ("compiled", "simulated", "message"),
+    [
+        (step(Stage.SYNTAX, "candidate.sv:3: syntax error\n", 2), MISSING, "line 3: syntax error"),
+        (step(Stage.SYNTAX, "Prob001_swap_test.sv:9: error: no\n", 1), MISSING, "Prob001_swap_test.sv:9: error: no"),
+        (step(Stage.SYNTAX, "what(): x\nAborted\n", 134), MISSING, "Aborted"),
+        (COMPILED, step(Stage.SIMULATE, "a\nb\n\n"), "b"),
+        (COMPILED, step(Stage.SIMULATE, ""), "simulate: it ended without a word"),
+    ],
+)
+def test_the_message_is_the_first_telling_line(compiled: StepResult, simulated: StepResult, message: str) -> None:
+    assert judged(compiled, simulated).message == message
+
+
 def test_a_compiler_that_is_not_there_is_nobody_s_wrong_answer() -> None:
     verdict = judged(step(Stage.SYNTAX, "", 127, error="iverilog: No such file or directory"), MISSING)
     assert (verdict.official.code, verdict.official.passed, verdict.outcome) == ("?", False, Outcome.INFRA_ERROR)

@@ -15,6 +15,7 @@
 module tb;
     parameter [63:0] KEY = 64'd0;
     parameter [31:0] SEED = 32'd1;
+    initial $timeformat(-9, 0, "", 1);  // times in ns
 
     integer state;
     integer checked;

@@ -2,6 +2,7 @@
 module tb;
     parameter [63:0] KEY = 64'd0;
     parameter [31:0] SEED = 32'd1;
+    initial $timeformat(-9, 0, "", 1);  // times in ns
 
     reg clk, rst, load, en;
     reg  [15:0] seed;

@@ -1,0 +1,30 @@
+"""The stage ``netlist``: what Yosys understood of a design, simulated under the same testbench.
+
+A design that passes only as text (it prints, it peeks, it relies on what no hardware does) is found here: nothing of
+that is left in a netlist of gates and registers.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from harness.grading import simulate
+from harness.grading.report import RunJob, StageReport, failed
+from harness.records.outcome import Outcome
+from harness.records.problem import Problem
+
+NETLIST_FILE = "netlist.v"
+
+
+def netlist_design(netlist: str) -> Mapping[str, str]:
+    """The design is flat: given sources are inside it."""
+    return {NETLIST_FILE: netlist}
+
+
+def run(problem: Problem, netlist: str | None, expected: Sequence[int], run_job: RunJob) -> StageReport:
+    """``netlist``: None where a design that synthesised could not be written back."""
+    if netlist is None:
+        return failed(Outcome.NETLIST_MISMATCH, "yosys wrote no netlist")
+    report = simulate.run(problem, netlist_design(netlist), expected, run_job)
+    if report.passed:
+        return report
+    message = f"as netlist: {report.message}"
+    return StageReport(report.result, Outcome.NETLIST_MISMATCH, message, report.log, report.cpu_s)
