@@ -25,6 +25,10 @@ class CellLost(HarnessError):
     """The contained process that runs the tools went away or broke its protocol; worth one more try."""
 
 
+class CellUnusable(HarnessError):
+    """A kind of cell cannot be started at all on this machine: no sample could be graded."""
+
+
 class BackendError(HarnessError):
     """A model backend failed. ``retryable`` says whether the same request may succeed later."""
 

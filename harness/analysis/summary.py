@@ -81,7 +81,7 @@ def summarise(
         "ppa": _ppa(judged, names),
         "categories": _groups(judged, names, lambda name: problems[name].category, metrics, ks),
         "difficulties": _groups(judged, names, lambda name: problems[name].difficulty, metrics, ks),
-        "per_problem": {name: _problem(judged[name], problems[name], metrics, ks) for name in names},
+        "per_problem": {name: _problem(judged[name], rows[name], problems[name], metrics, ks) for name in names},
     }
     if len(kept) != len(names):
         without = {"problems": len(kept), "metrics": _metrics(judged, kept, metrics, ks)}
@@ -161,14 +161,17 @@ def _groups(
     }
 
 
-def _problem(rows: Sequence[Row], facts: ProblemFacts, metrics: Sequence[str], ks: Sequence[int]) -> dict[str, Any]:
+def _problem(
+    rows: Sequence[Row], everything: Sequence[Row], facts: ProblemFacts, metrics: Sequence[str], ks: Sequence[int]
+) -> dict[str, Any]:
+    """``rows``: those with a verdict, of which the figures are made; ``outcomes`` counts all."""
     counts = {metric: sum(metric in row.reached for row in rows) for metric in metrics}
     found: dict[str, Any] = {"category": facts.category, "n": len(rows), "right": counts}
     found["metrics"] = {
         metric: {f"pass@{k}": round(pass_at_k(len(rows), count, k), 6) for k in ks if k <= len(rows)}
         for metric, count in counts.items()
     }
-    found["outcomes"] = _count(str(row.outcome) for row in rows)
+    found["outcomes"] = _count(str(row.outcome) for row in everything)
     ratios = [value for row in rows for key, value in row.ratio if key == "area"]
     if ratios:
         found["area_best"] = round(min(ratios), 6)

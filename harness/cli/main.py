@@ -1,10 +1,13 @@
 """The parser and the dispatch. Modules that cost time to import are imported by the command that needs them."""
 
 import argparse
+import difflib
 import importlib
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
+from typing import NoReturn
 
 from harness import __version__
 from harness.errors import HarnessError
@@ -26,16 +29,26 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, with the nearest right word, instead of the whole usage."""
+
+    def error(self, message: str) -> NoReturn:
+        wrong = re.search(r"(?:unrecognized arguments: |invalid choice: ')([^ =']+)", message)
+        known = [option for action in self._actions for option in (*action.option_strings, *(action.choices or ()))]
+        near = difflib.get_close_matches(wrong.group(1), known, 1) if wrong else []
+        hint = f' Did you mean "{near[0]}"?' if near else ""
+        self.exit(2, f"error: {message.replace(chr(10), ' ')}.{hint} See: {self.prog} --help\n")
+
+
 def build_parser(only: str | None = None) -> argparse.ArgumentParser:
     """The parser; with ``only`` the arguments of just that command are filled in, for a quick start."""
-    parser = argparse.ArgumentParser(
-        prog="harness", description="Measures how well language models write Verilog.", allow_abbrev=False
-    )
+    parser = _Parser(prog="harness", description="Measures how well language models write Verilog.", allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"harness {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, (module, help_text) in COMMANDS.items():
         command = commands.add_parser(name, help=help_text, description=help_text, allow_abbrev=False)
         command.add_argument("--debug", action="store_true", help="show the traceback of an error")
+        command.set_defaults(parser=command)
         if name == only:
             importlib.import_module(module).add_arguments(name, command)
     return parser
@@ -45,7 +58,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code (0 done, 1 own trouble, 2 wrong use, 3 infra errors, 130 interrupted)."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     name = next((item for item in arguments if not item.startswith("-")), None)
-    parsed = build_parser(name).parse_args(arguments)
+    parsed, unknown = build_parser(name).parse_known_args(arguments)
+    if unknown:
+        parsed.parser.error(f"unrecognized arguments: {' '.join(unknown)}")
     try:
         run: Command = importlib.import_module(COMMANDS[parsed.command][0]).run
         return run(parsed)

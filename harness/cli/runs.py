@@ -102,7 +102,8 @@ def _finish(result: jobs.RunResult, arguments: argparse.Namespace) -> int:
     if result.tally.interrupted:
         return 130
     if result.infra_errors:
-        say(f"{result.infra_errors} samples are infra_error; do them again with --retry-errors")
+        first = _first_message(result.path, "infra_error")
+        say(f"{result.infra_errors} samples are infra_error{first}; do them again with --retry-errors")
         return 3
     return 1 if result.defects else 0
 
@@ -117,6 +118,13 @@ def _show(summary: Mapping[str, Any], path: Path, arguments: argparse.Namespace)
     failing = _first_failure(path)
     if failing:
         print(f"one failure:  harness repro {path.name} {failing[0]} {failing[1]}")
+
+
+def _first_message(path: Path, outcome: str) -> str:
+    for grade in RunFolder.read(path).grades():
+        if grade.outcome == outcome and grade.message:
+            return f" (the first: {grade.problem} {grade.sample}: {grade.message})"
+    return ""
 
 
 def _first_failure(path: Path) -> tuple[str, int] | None:

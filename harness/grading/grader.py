@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 
-from harness.errors import HarnessError
+from harness.errors import CellUnusable, HarnessError
 from harness.grading import interface, netlist, official, screen, simulate, syntax, synthesize
 from harness.grading.baseline import Baseline, Baselines, BaselineStore
 from harness.grading.report import RunJob, StageReport
@@ -124,6 +124,8 @@ class Grader:
             found_official = self._official(problem, candidate, progress)
             if candidate.outcome is None:
                 ratio = self._stages(problem, candidate.code, progress)
+        except CellUnusable:
+            raise
         except HarnessError as error:
             progress.infra(str(error))
         return self._finish(problem, candidate, progress, found_official, ratio)

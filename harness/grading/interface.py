@@ -6,7 +6,7 @@ additional input are failures, and so is a missing parameter (which Icarus 11 on
 
 from collections.abc import Sequence
 
-from harness.errors import ToolCrashed
+from harness.errors import ToolCrashed, Unsolvable
 from harness.grading.report import RunJob, StageReport, failed
 from harness.records.grade import StageResult
 from harness.records.outcome import Outcome, Status
@@ -51,12 +51,16 @@ def _bits(width: int | None) -> str:
 
 
 def golden_ports(problem: Problem, run_job: RunJob) -> tuple[Port, ...]:
-    """The golden design's ports. Raises ToolCrashed where slang cannot tell them."""
+    """The golden design's ports. Raises Unsolvable where it has no such module, ToolCrashed where slang cannot tell."""
     sources = [source.text for source in (*problem.given, *problem.golden)]
     step = run_job(slang.CELL, slang.inspect_job(sources, problem.top, problem.parameters)).last
     found = slang.parse_inspection(step)
-    if found is None or found.ports is None:
-        raise ToolCrashed(f"slang finds no module {problem.top} in the golden design: {step.error or step.log[-200:]}")
+    if found is None:
+        raise ToolCrashed(f"{problem.name}: slang cannot read the golden design: {step.error or step.log[-200:]}")
+    if found.ports is None:
+        modules = ", ".join(found.modules[:5]) or "none"
+        where = f'{problem.origin}: key "top"' if problem.origin else problem.name
+        raise Unsolvable(f"{where}: the golden design has no module {problem.top} (there are: {modules})")
     return tuple(
         Port(port.name, port.direction, port.width, port.signed)  # type: ignore[arg-type]
         for port in found.ports

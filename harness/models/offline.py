@@ -103,7 +103,7 @@ class Faulty(Offline):
         self._locks = {problem.name: threading.Lock() for problem in suite.problems}
 
     def describe(self) -> str:
-        return f"{super().describe()} Try\nMODEL=openai/gpt-… or `make bench-local`."
+        return f"{super().describe()} Try\n--model openai/gpt-…, or make bench MODEL=openai/gpt-…"
 
     def complete(self, request: Request) -> Completion:
         problem = self._problem(request)

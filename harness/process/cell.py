@@ -8,6 +8,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 from harness.errors import CellLost
 from harness.process import sandbox
@@ -57,7 +58,9 @@ class Cell:
         self.close()
 
     def _start(self) -> None:
-        self._folder = None if self.level == "bwrap" else tempfile.mkdtemp(prefix="harness-cell-")
+        if self.level != "bwrap":
+            self._folder = tempfile.mkdtemp(prefix="harness-cell-")
+            sandbox.lay_out(self.kind, Path(self._folder))
         command = sandbox.launcher_command(self.level, self.kind, self._folder or "", self._tool_roots)
         try:
             self._process = start_launcher(command)

@@ -14,6 +14,7 @@ _RULE_PATH_BENEATH = 1
 _PR_SET_NO_NEW_PRIVS = 38
 
 _READ = (1 << 0) | (1 << 2) | (1 << 3)  # execute, read file, read directory
+_LIST = 1 << 3
 _FILE_ONLY = (1 << 0) | (1 << 1) | (1 << 2) | (1 << 14)  # what may be granted on a path that is no directory
 _ALL_BY_ABI = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1}
 _NET_TCP = (1 << 0) | (1 << 1)  # bind, connect: from ABI 4 on
@@ -25,8 +26,10 @@ def abi_version() -> int:
     return max(0, int(libc.syscall(_CREATE_RULESET, None, 0, 1)))
 
 
-def restrict(readable: Sequence[str], writable: Sequence[str]) -> None:
+def restrict(readable: Sequence[str], writable: Sequence[str], listable: Sequence[str] = ()) -> None:
     """Allow reading and executing below ``readable``, everything below ``writable``, and nothing else; no TCP.
+
+    Below ``listable`` the names of files can be seen, which Python's import needs, but nothing can be read.
 
     Raises OSError where the kernel does not know Landlock.
     """
@@ -40,6 +43,7 @@ def restrict(readable: Sequence[str], writable: Sequence[str]) -> None:
     if ruleset < 0:
         raise OSError(ctypes.get_errno(), "landlock_create_ruleset")
     rules = [(path, _READ) for path in readable] + [(path, everything) for path in writable]
+    rules += [(path, _LIST) for path in listable]
     for path, access in [*rules, ("/dev/null", everything), ("/dev/urandom", _READ)]:
         _allow(libc, ruleset, path, access & everything)
     if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) or libc.syscall(_RESTRICT_SELF, ruleset, 0):

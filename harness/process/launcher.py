@@ -4,7 +4,7 @@ It reads jobs from standard input and answers on standard output, each message a
 and JSON. It never looks at what a tool printed; it only starts, limits, waits, kills and reports. End of input means
 that the harness is gone: whatever runs is killed, the folder removed, and the launcher ends.
 
-    launcher.py --folder DIR [--landlock READABLE:READABLE…] [--path DIR:DIR…] [--preload MODULE]
+    launcher.py --folder DIR [--remove DIR] [--landlock READABLE:… --listable DIR:…] [--path DIR:DIR…] [--preload MODULE]
 """
 
 import ctypes
@@ -261,7 +261,7 @@ def run_job(job: dict[str, Any], folder: str) -> dict[str, Any]:
 
 
 def parse_arguments(arguments: list[str]) -> dict[str, str]:
-    options = dict.fromkeys(("--folder", "--landlock", "--path", "--preload"), "")
+    options = dict.fromkeys(("--folder", "--remove", "--landlock", "--listable", "--path", "--preload"), "")
     for name, value in zip(arguments[::2], arguments[1::2], strict=True):
         if name not in options:
             raise SystemExit(f"unknown option {name}")
@@ -276,6 +276,28 @@ def preload(options: dict[str, str]) -> Any:
     return importlib.import_module(options["--preload"])
 
 
+def leave_janitor(folder: str) -> None:
+    """Start a process that removes a folder when this one is gone, however it went; it is not under our restrictions."""
+    watched, held = os.pipe()
+    parent = os.fork()
+    if parent:
+        os.close(watched)  # `held` stays open as long as we live; a step closes it when it becomes a tool
+        os.waitpid(parent, 0)
+        return
+    if os.fork():
+        os._exit(0)  # so that it is not our child: we wait for all of those
+    os.close(held)
+    os.setsid()
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    for fd in (0, 1, 2):
+        os.dup2(os.open(os.devnull, os.O_RDWR), fd)
+    os.chdir("/")
+    while os.read(watched, 1):
+        pass
+    shutil.rmtree(folder, ignore_errors=True)
+    os._exit(0)
+
+
 def serve(folder: str) -> None:
     answers = os.dup(1)  # what a preloaded library prints must not reach the protocol
     os.dup2(2, 1)
@@ -286,8 +308,10 @@ def serve(folder: str) -> None:
 
 if __name__ == "__main__":
     LIBC = ctypes.CDLL(None, use_errno=True)
-    LIBC.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     OPTIONS = parse_arguments(sys.argv[1:])
+    if OPTIONS["--remove"]:
+        leave_janitor(OPTIONS["--remove"])
+    LIBC.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     FOLDER = OPTIONS["--folder"]
     os.makedirs(FOLDER, exist_ok=True)
     os.chdir(FOLDER)
@@ -297,16 +321,15 @@ if __name__ == "__main__":
         "HOME": FOLDER,
         "TMPDIR": FOLDER,
     }
+    if OPTIONS["--path"]:
+        BASE_ENVIRONMENT["PYTHONPATH"] = OPTIONS["--path"]
     os.environ.clear()
     os.environ.update(BASE_ENVIRONMENT)
     if OPTIONS["--landlock"]:
         sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
         import landlock  # type: ignore[import-not-found, unused-ignore]  # beside this script
 
-        landlock.restrict(OPTIONS["--landlock"].split(":"), [FOLDER])
+        landlock.restrict(OPTIONS["--landlock"].split(":"), [FOLDER], OPTIONS["--listable"].split(":"))
         sys.path.pop(0)
     PRELOADED = preload(OPTIONS)
-    try:
-        serve(FOLDER)
-    finally:
-        shutil.rmtree(FOLDER, ignore_errors=True)
+    serve(FOLDER)

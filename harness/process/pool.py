@@ -8,7 +8,7 @@ import contextlib
 import threading
 from collections.abc import Iterator, Sequence
 
-from harness.errors import CellLost
+from harness.errors import CellLost, CellUnusable
 from harness.process.cell import Cell
 from harness.process.job import Job, JobResult
 from harness.process.sandbox import CellKind, Level
@@ -24,18 +24,30 @@ class CellPool:
         self._cells: list[Cell] = []
         self._lock = threading.Lock()
         self._gate = _Gate()
+        self._worked: set[str] = set()
+        """Kinds of which a cell has done a job."""
 
     def run(self, kind: CellKind, job: Job) -> JobResult:
-        """Run a job in this thread's cell. Raises CellLost where the cell was lost twice, the second time alone."""
+        """Run a job in this thread's cell.
+
+        Raises CellLost where the cell was lost twice, the second time alone, and CellUnusable where no cell of this
+        kind has ever worked.
+        """
         try:
             with self._gate.shared():
                 result = self._cell(kind).run(job)
         except CellLost:
             result = None
         if result is not None and not _doubtful(result):
+            self._worked.add(kind.name)
             return result
         with self._gate.alone():
-            return self._cell(kind).run(job)
+            try:
+                return self._cell(kind).run(job)
+            except CellLost as error:
+                if result is None and kind.name not in self._worked:
+                    raise CellUnusable(f"{error}. See: harness doctor") from error
+                raise
 
     def close(self) -> None:
         with self._lock:

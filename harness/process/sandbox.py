@@ -19,6 +19,7 @@ from harness.process.program import run_program
 
 Level = Literal["bwrap", "landlock", "rlimits"]
 LEVELS: tuple[Level, ...] = ("bwrap", "landlock", "rlimits")
+PACKAGE = Path(__file__).parents[1]
 LAUNCHER = Path(__file__).with_name("launcher.py")
 INNER_FOLDER = "/sample"
 """The work folder inside bubblewrap, a tmpfs that dies with the cell."""
@@ -50,10 +51,9 @@ def python_command() -> list[str]:
 
 def readable_paths(kind: CellKind, tool_roots: Sequence[str]) -> list[str]:
     """Everything that a cell of this kind may read: the system, Python, the launcher, tools, named packages."""
-    package = Path(__file__).parents[1]
     paths = [*_SYSTEM, sys.base_prefix, str(Path(__file__).parent), *tool_roots]
     if kind.preload:
-        paths += [str(package / "__init__.py"), str(package / "tools")]
+        paths += [str(PACKAGE / "__init__.py"), str(PACKAGE / "tools")]
     for folder in site_folders():
         paths += [str(path) for pattern in kind.packages for path in folder.glob(pattern)]
     return sorted({path for path in paths if os.path.lexists(path)})
@@ -64,17 +64,36 @@ def site_folders() -> list[Path]:
 
 
 def launcher_command(level: Level, kind: CellKind, folder: str, tool_roots: Sequence[str]) -> list[str]:
-    """The argv of a contained launcher; ``folder`` is the work folder where the level is not bubblewrap."""
+    """The argv of a contained launcher; ``folder`` is the cell's own folder where the level is not bubblewrap."""
     readable = readable_paths(kind, tool_roots)
-    command = [*python_command(), str(LAUNCHER), "--folder", INNER_FOLDER if level == "bwrap" else folder]
+    work, site = (INNER_FOLDER, "") if level == "bwrap" else (f"{folder}/work", f"{folder}/site")
+    command = [*python_command(), str(LAUNCHER), "--folder", work]
+    command += ["--remove", folder] if site else []
+    if kind.packages:
+        paths = [site] if site else [str(PACKAGE.parent), *map(str, site_folders())]
+        command += ["--path", ":".join(paths)]
     if kind.preload:
-        roots = [str(Path(__file__).parents[2]), *map(str, site_folders())]
-        command += ["--path", ":".join(roots), "--preload", kind.preload]
+        command += ["--preload", kind.preload]
     if level == "bwrap":
         return [*bwrap_prefix(readable), *command]
     if level == "landlock":
-        return [*command, "--landlock", ":".join([*readable, "/proc/self"])]
+        return [*command, "--landlock", ":".join([*readable, site, "/proc/self"]), "--listable", str(PACKAGE)]
     return command
+
+
+def lay_out(kind: CellKind, folder: Path) -> None:
+    """Fill a cell's own folder where the level is not bubblewrap: ``work``, and ``site`` with links to the packages.
+
+    Site-packages itself would not do: what is seen there and cannot be read makes Python's import fail, and what is not
+    seen makes it look further.
+    """
+    (folder / "work").mkdir()
+    (folder / "site").mkdir()
+    for site in site_folders():
+        for path in (path for pattern in kind.packages for path in site.glob(pattern)):
+            (folder / "site" / path.name).symlink_to(path)
+    if kind.preload:
+        (folder / "site" / PACKAGE.name).symlink_to(PACKAGE)
 
 
 def bwrap_prefix(readable: Sequence[str]) -> list[str]:

@@ -206,8 +206,12 @@ def _pieces(reading: Reading, segment: Segment, kept: list[Unit]) -> Iterator[st
             yield text[position : unit.start]
         if unit in keep:
             yield text[unit.start : unit.end]
-        stray = _SEMICOLON.match(mask, unit.end, segment.end)
-        position = stray.end() if stray else unit.end
+        elif not unit.complete:
+            yield "\n"  # it reached to the next unit, and what is on either side of it must not grow together
+        position = unit.end
+        if stray := _SEMICOLON.match(mask, position, segment.end):
+            position = stray.end()
+            yield "" if mask[position : position + 1].isspace() else "\n"
     end = segment.end if segment.closed else _preamble(mask, position, segment.end)[0]
     yield text[position:end].rstrip()
 

@@ -46,10 +46,11 @@ def bench(options: RunOptions, say: Say, *, grade: bool = True) -> RunResult:
     if options.completions is not None:
         raise ConfigError("bench asks a model; answers from a file are graded by: harness grade --completions FILE")
     with open_session(options) as session:
-        announce(session, say)
         config = config_of(session, options.model, prompt_digest(session), answers=None)
         wanted: list[Key] = [(p.name, sample, 0) for sample in range(options.n) for p in session.problems]
-        with open_run(options, config, session) as folder, _model(session) as model:
+        # The model comes first: a misspelt name leaves no run behind.
+        with _model(session) as model, open_run(options, config, session) as folder:
+            announce(session, say)
             note = describe_model(model)
             if note:
                 say(f"model     {note}".replace("\n", "\n          "))
@@ -60,10 +61,10 @@ def grade_answers(options: RunOptions, say: Say) -> RunResult:
     """Grade a file of answers (``--completions``): a run of its own, named after the file's contents."""
     assert options.completions is not None
     with open_session(options) as session:
-        announce(session, say)
         names = [problem.name for problem in session.problems]
         everything = [problem.name for problem in session.suite.problems]
         read = read_answers(options.completions, everything if options.problems or options.limit else names)
+        announce(session, say)
         for line in read.warnings:
             say(f"warning: {line}")
         answers = [answer for answer in read.answers if answer.problem in set(names)]
@@ -145,7 +146,10 @@ def _model(session: Session) -> Iterator[Model]:
     options = session.options
 
     def prove_wrong(problem: Problem, code: str) -> bool:
-        return session.grader.grade(problem, Candidate(code), 0).grade.outcome is Outcome.MISMATCH
+        grade = session.grader.grade(problem, Candidate(code), 0).grade
+        if grade.outcome is Outcome.INFRA_ERROR:
+            raise HarnessError(grade.message or "infra_error")
+        return grade.outcome is Outcome.MISMATCH
 
     context = ModelContext(
         suite=session.suite,

@@ -11,6 +11,8 @@ from harness.records.problem import Suite
 from harness.suites.reader import SuiteReader
 
 GROUP = "harness.suites"
+NATIVE = "core"
+"""The suite whose reader reads every suite of the native format."""
 
 
 def suite_names() -> list[str]:
@@ -57,9 +59,17 @@ def find_root(reader: SuiteReader, suite_path: str | None) -> Path:
     raise ConfigError(f"suite {reader.name} is not here. Give its folder by --suite-path or {variable}{fetch}.")
 
 
+def _native_elsewhere(name: str, suite_path: str | None) -> SuiteReader | None:
+    """A user's own native suite goes by its folder's name: ``--suite mini --suite-path my/problems/mini``."""
+    given = suite_path or os.environ.get(environment_variable(name))
+    if name in suite_names() or not given or Path(given).resolve().name != name:
+        return None
+    return find_reader(NATIVE) if (Path(given) / "suite.toml").is_file() else None
+
+
 def load_suite(name: str, task: Task, suite_path: str | None = None) -> Suite:
     """Find, read and check a suite. Raises ConfigError on an unknown name, folder or task."""
-    reader = find_reader(name)
+    reader = _native_elsewhere(name, suite_path) or find_reader(name)
     if task not in reader.tasks:
         raise ConfigError(f'suite "{name}" has no task "{task}". It has: {", ".join(reader.tasks)}')
     return reader.read(find_root(reader, suite_path), task)

@@ -81,8 +81,10 @@ def _place(location: tuple[int | str, ...]) -> str:
 
 
 def explain(error: ValidationError) -> str:
-    """The first thing that is wrong, in one line: the key, where it stands, and the way out."""
-    first: Any = error.errors()[0]
+    """The most telling thing that is wrong, in one line: the key, where it stands, and the way out."""
+    found: list[Any] = error.errors()
+    # A misspelt key is missing under its right name too; the misspelling tells more.
+    first: Any = next((one for one in found if one["type"] == "extra_forbidden"), found[0])
     location: tuple[int | str, ...] = first["loc"]
     key = str(location[-1])
     if isinstance(location[-1], int) or (first["type"] != "extra_forbidden" and len(location) > 2):

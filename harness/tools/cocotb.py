@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from harness.errors import ToolNotFound
-from harness.process.sandbox import CellKind, site_folders
+from harness.process.sandbox import CellKind, python_command
 
 CELL = CellKind("cocotb", packages=("cocotb", "cocotb-*.dist-info", "cocotb_tools", "pygpi", "find_libpython"))
 SCOREBOARD_FILE = "harness_scoreboard.py"
@@ -38,7 +38,7 @@ def run_argv(binary: str) -> tuple[str, ...]:
 
 
 def environment(module: str, top: str, seed: int, key: str) -> dict[str, str]:
-    """What the test needs; PYTHONPATH names the work folder as ``.`` and the packages of this installation."""
+    """What the test needs. The test itself is found in the work folder, packages where the cell's PYTHONPATH says."""
     from cocotb_tools import config
 
     return {
@@ -48,8 +48,7 @@ def environment(module: str, top: str, seed: int, key: str) -> dict[str, str]:
         "TOPLEVEL_LANG": "verilog",
         "COCOTB_RANDOM_SEED": str(seed),
         "COCOTB_ANSI_OUTPUT": "0",
-        "PYGPI_PYTHON_BIN": sys.executable,
-        "PYTHONPATH": ":".join([".", *map(str, site_folders())]),
+        "PYGPI_PYTHON_BIN": python_command()[0],
         "PYTHONDONTWRITEBYTECODE": "1",
         "HARNESS_KEY": key,
     }

@@ -128,6 +128,11 @@ def test_a_stray_semicolon_after_endmodule_is_left_out_because_icarus_11_refuses
     assert code(f"```\n{HELPER};\n\n{USER};\n```") == f"{HELPER}\n\n{USER}"
 
 
+def test_what_is_left_out_does_not_join_its_neighbours() -> None:
+    assert code(f"```\n{HELPER};{USER};// end\n```") == f"{HELPER}\n{USER}\n// end"
+    assert code(f"```\n{HELPER}\nmodule top(a);\n{USER}\n```") == f"{HELPER}\n{USER}"
+
+
 def test_comments_and_strings_fool_nobody() -> None:
     text = (
         "// module top; endmodule\n/* ```\n``` endmodule\nmodule top(input z); */\n"

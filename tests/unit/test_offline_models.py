@@ -146,7 +146,7 @@ def test_the_share_may_stand_in_the_name() -> None:
     assert model.share == 0.5
     assert model.describe().splitlines() == [
         "faulty: the golden designs with a fault in 50 % of the samples. No language model. Try",
-        "MODEL=openai/gpt-… or `make bench-local`.",
+        "--model openai/gpt-…, or make bench MODEL=openai/gpt-…",
     ]
 
 
