@@ -4,7 +4,7 @@ It reads jobs from standard input and answers on standard output, each message a
 and JSON. It never looks at what a tool printed; it only starts, limits, waits, kills and reports. End of input means
 that the harness is gone: whatever runs is killed, the folder removed, and the launcher ends.
 
-    launcher.py --folder DIR [--remove DIR] [--landlock READABLE:… --listable DIR:…] [--path DIR:DIR…] [--preload MODULE]
+    launcher.py --folder DIR [--remove DIR] [--landlock READABLE:… --listable DIR:…] [--path DIR:…] [--preload MODULE]
 """
 
 import ctypes
@@ -277,7 +277,7 @@ def preload(options: dict[str, str]) -> Any:
 
 
 def leave_janitor(folder: str) -> None:
-    """Start a process that removes a folder when this one is gone, however it went; it is not under our restrictions."""
+    """Start a process that removes a folder when this one is gone, however it went; no restriction holds for it."""
     watched, held = os.pipe()
     parent = os.fork()
     if parent:

@@ -38,16 +38,19 @@ class CellPool:
                 result = self._cell(kind).run(job)
         except CellLost:
             result = None
-        if result is not None and not _doubtful(result):
+        if result is not None:
             self._worked.add(kind.name)
-            return result
+            if not _doubtful(result):
+                return result
         with self._gate.alone():
             try:
-                return self._cell(kind).run(job)
+                result = self._cell(kind).run(job)
             except CellLost as error:
-                if result is None and kind.name not in self._worked:
+                if kind.name not in self._worked:
                     raise CellUnusable(f"{error}. See: harness doctor") from error
                 raise
+        self._worked.add(kind.name)
+        return result
 
     def close(self) -> None:
         with self._lock:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.errors import CellLost
+from harness.errors import CellLost, CellUnusable
 from harness.process import sandbox
 from harness.process.cell import Cell
 from harness.process.job import Job, Limits, Step, StepResult
@@ -320,8 +320,8 @@ def test_close_leaves_no_process_and_no_folder(level: Level, temporary: Path) ->
     assert launchers(os.getpid())
     cell.close()
     assert launchers(os.getpid()) == []
-    assert not before & set(parents())
-    assert list(temporary.iterdir()) == []
+    assert eventually(lambda: not before & set(parents()))
+    assert eventually(lambda: list(temporary.iterdir()) == [])
     cell.close()
 
 
@@ -361,7 +361,7 @@ def test_a_launcher_that_was_killed_while_idle_is_replaced(cell: Cell, temporary
             os.kill(pid, signal.SIGKILL)
     with pytest.raises(CellLost, match="the test cell was lost"):
         sh(cell, "echo second")
-    assert len(list(temporary.iterdir())) == 0
+    assert eventually(lambda: list(temporary.iterdir()) == [])
     assert sh(cell, "ls; echo third").log == "third\n"
 
 
@@ -388,11 +388,11 @@ def test_a_launcher_that_is_killed_during_a_job_takes_the_step_with_it(cell: Cel
 
 def test_a_cell_that_cannot_start_says_why(temporary: Path) -> None:
     with (
-        Cell(CellKind("odd", preload="harness.tools.no_such_worker"), "rlimits") as cell,
+        Cell(CellKind("odd", packages=("pyslang",), preload="harness.tools.no_such_worker"), "rlimits") as cell,
         pytest.raises(CellLost, match=r"the odd cell did not start: .*no_such_worker"),
     ):
         sh(cell, "true")
-    assert list(temporary.iterdir()) == []
+    assert eventually(lambda: list(temporary.iterdir()) == [])
 
 
 def test_an_unknown_or_broken_level_is_refused_and_auto_takes_the_best() -> None:
@@ -429,6 +429,15 @@ def test_trouble_that_comes_again_is_the_result(pool: CellPool, tmp_path: Path) 
     with pytest.raises(CellLost):
         pool.run(KIND, script(f"echo >> {lost}; kill -9 $PPID; sleep 900"))
     assert [path.read_text() for path in (crash, sleeper, lost)] == ["\n\n"] * 3
+
+
+def test_a_kind_of_cell_that_never_worked_is_told_from_one_that_was_lost(pool: CellPool) -> None:
+    lost = script("kill -9 $PPID; sleep 900")
+    with pytest.raises(CellUnusable, match="See: harness doctor"):
+        pool.run(CellKind("never"), lost)
+    assert pool.run(KIND, script("kill -SEGV $$")).last.signal == signal.SIGSEGV
+    with pytest.raises(CellLost):
+        pool.run(KIND, lost)
 
 
 @pytest.mark.parametrize("clear", ["exit 1", "exec yes", f"exec {' '.join(PYTHON)} -c 'while True: pass'"])
@@ -476,4 +485,4 @@ def test_each_thread_has_a_cell_of_its_own_and_close_ends_them_all(temporary: Pa
     assert (len(parents_seen), len(set(parents_seen))) == (9, 3)
     pool.close()
     assert launchers(os.getpid()) == []
-    assert list(temporary.iterdir()) == []
+    assert eventually(lambda: list(temporary.iterdir()) == [])
