@@ -12,7 +12,7 @@ from harness.errors import ToolNotFound
 from harness.process.sandbox import CellKind, python_command
 
 _NEEDED = ("cocotb", "cocotb-*.dist-info", "cocotb_tools", "pygpi", "find_libpython")
-_PYTEST = ("pytest", "pytest-*.dist-info", "_pytest", "pluggy", "iniconfig", "packaging", "pygments")
+_PYTEST = ("pytest", "pytest-*.dist-info", "_pytest", "py.py", "pluggy", "iniconfig", "packaging", "pygments")
 CELL = CellKind("cocotb", packages=(*_NEEDED, *_PYTEST))
 """cocotb 2.1 imports pytest without saying so in its metadata."""
 SCOREBOARD_FILE = "harness_scoreboard.py"
