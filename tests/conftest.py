@@ -103,7 +103,9 @@ def mini(tmp_path: Path) -> MiniSuite:
     suite = MiniSuite(root)
     counter = problem_toml("counter", [("clk", "input", 1), ("rst", "input", 1), ("q", "output", 4)])
     suite.add("counter", counter, COUNTER_GOLDEN, COUNTER_TB, COUNTER_SPEC)
-    suite.add("and2", problem_toml("and2", [("a", "input", 1), ("b", "input", 1), ("y", "output", 1)]), AND_GOLDEN, AND_TB)
+    suite.add(
+        "and2", problem_toml("and2", [("a", "input", 1), ("b", "input", 1), ("y", "output", 1)]), AND_GOLDEN, AND_TB
+    )
     return suite
 
 
@@ -128,7 +130,7 @@ def harness(tmp_path: Path) -> Harness:
     """Run the command as a user would: another process, its own results folder."""
 
     def run(*arguments: str, env: dict[str, str] | None = None, cwd: Path | None = None, timeout: float = 300) -> Ran:
-        found = subprocess.run(
+        found = subprocess.run(  # noqa: PLW1510
             [sys.executable, "-m", "harness", *map(str, arguments)],
             capture_output=True,
             text=True,

@@ -96,9 +96,9 @@ class Baselines:
             raise found
         return found
 
-    def unsolvable(self) -> list[str]:
-        """A line for each problem whose golden design was found not to pass, by name of the problem."""
-        return [str(found) for _, found in sorted(self._found.items()) if isinstance(found, Unsolvable)]
+    def unsolvable(self) -> dict[str, str]:
+        """Problem → why its golden design does not pass here."""
+        return {name: str(found) for name, found in sorted(self._found.items()) if isinstance(found, Unsolvable)}
 
     def _load(self, problem: Problem) -> Baseline:
         key = digest_text(f"{problem.digest} {self._identity}")

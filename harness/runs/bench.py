@@ -177,14 +177,25 @@ def _work(
         if grade:
             report.rebuild(folder, session.options.k)
         raise
-    broken = tuple(session.grader.baselines.unsolvable())
-    for line in broken:
-        say(f"error: {line}")
+    broken = _say_what_is_broken(session, say)
     summary = report.rebuild(folder, session.options.k) if grade else {}
     if tally.interrupted:
         done = plan.grades_here + tally.graded
         say(f"stopped at {done:,} of {plan.total:,}; go on with the same command")
     return RunResult(folder.name, folder.path, summary, tally, (*session.suite.defects, *broken))
+
+
+def _say_what_is_broken(session: Session, say: Say) -> tuple[str, ...]:
+    """Problems that could not be graded here; for those that are known to be faulty a word is enough."""
+    known = {entry.problem for entry in session.suite.quarantine}
+    found = session.grader.baselines.unsolvable()
+    quiet = [name for name in found if name in known]
+    if quiet:
+        say(f"note: known to be faulty, and without a verdict here under our rules: {', '.join(quiet)}")
+    lines = tuple(line for name, line in found.items() if name not in known)
+    for line in lines:
+        say(f"error: {line}")
+    return lines
 
 
 def _say_what_is_here(plan: Plan, folder: RunFolder, say: Say, *, asking: bool, grade: bool) -> None:

@@ -1,5 +1,7 @@
 """summary.json and summary.csv from what is on disk: derived, deterministic, made again at will."""
 
+import csv
+import io
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -48,8 +50,8 @@ def rebuild(folder: RunFolder, ks: Sequence[int]) -> dict[str, Any]:
     write_whole(folder.path / PROBLEMS_CSV, problems_csv(found))
     if rules is not None:
         verdicts = {name: [row.official for row in rows[name] if row.official] for name in order}
-        csv = rules.summary_csv({name: row for name, row in verdicts.items() if row})
-        write_whole(folder.path / SUMMARY_CSV, csv)
+        text = rules.summary_csv({name: row for name, row in verdicts.items() if row})
+        write_whole(folder.path / SUMMARY_CSV, text)
     return found
 
 
@@ -102,12 +104,13 @@ def problems_csv(summary: Mapping[str, Any]) -> str:
     ks = list(next(iter(summary["metrics"].values()), {}))
     head = ["problem", "category", "n", *(f"{metric}_right" for metric in metrics)]
     head += [f"{metric}_{k}" for metric in metrics for k in ks]
-    lines = [",".join(head)]
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(head)
     for name, row in summary["per_problem"].items():
         cells = [name, row["category"], row["n"], *(row["right"][metric] for metric in metrics)]
-        cells += [row["metrics"][metric].get(k, "") for metric in metrics for k in ks]
-        lines.append(",".join(str(cell) for cell in cells))
-    return "\n".join(lines) + "\n"
+        table.writerow([*cells, *(row["metrics"][metric].get(k, "") for metric in metrics for k in ks)])
+    return text.getvalue()
 
 
 def infra_errors(summary: Mapping[str, Any]) -> int:

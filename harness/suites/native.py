@@ -86,19 +86,27 @@ def _read_problem(folder: Path, bench_folder: Path) -> Problem:
         resets=tuple(Reset(reset.port, reset.active, reset.kind) for reset in table.reset),
         version=table.version,
         canary=table.canary,
-        origin=str(path),
+        origin=_shown(path),
     )
+
+
+def _shown(path: Path) -> str:
+    """A path as the user would type it: relative where it lies below the current folder."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
 
 
 def _read_table(path: Path) -> ProblemTable:
     try:
         return ProblemTable.model_validate(tomllib.loads(path.read_text("utf-8")))
     except OSError as error:
-        raise _Broken(f"{path}: {error.strerror}") from error
+        raise _Broken(f"{_shown(path)}: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise _Broken(f"{path}: not TOML: {error}") from error
+        raise _Broken(f"{_shown(path)}: not TOML: {error}") from error
     except ValidationError as error:
-        raise _Broken(f"{path}: {explain(error)}") from error
+        raise _Broken(f"{_shown(path)}: {explain(error)}") from error
 
 
 def _read_ports(path: Path, table: ProblemTable) -> tuple[Port, ...]:
@@ -107,12 +115,12 @@ def _read_ports(path: Path, table: ProblemTable) -> tuple[Port, ...]:
         try:
             width = evaluate_width(port.width, table.parameters)
         except ValueError as error:
-            raise _Broken(f'{path}: key "width" in [[port]] {number} ("{port.name}"): {error}') from error
+            raise _Broken(f'{_shown(path)}: key "width" in [[port]] {number} ("{port.name}"): {error}') from error
         ports.append(Port(port.name, port.direction, width, port.signed))
     names = [port.name for port in ports]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice:
-        raise _Broken(f'{path}: two [[port]] tables are named "{twice}"')
+        raise _Broken(f'{_shown(path)}: two [[port]] tables are named "{twice}"')
     return tuple(ports)
 
 
@@ -121,13 +129,13 @@ def _check_names(path: Path, table: ProblemTable, ports: set[str]) -> None:
     for kind, wanted in named.items():
         for number, port in enumerate(wanted, 1):
             if port not in ports:
-                raise _Broken(f'{path}: key "port" in [[{kind}]] {number}: "{port}" is none of the ports')
+                raise _Broken(f'{_shown(path)}: key "port" in [[{kind}]] {number}: "{port}" is none of the ports')
 
 
 def _sources(folder: Path, names: list[str], path: Path, key: str) -> Iterator[SourceFile]:
     for name in names:
         if "/" in name or name.startswith("."):
-            raise _Broken(f'{path}: key "{key}": "{name}" is not a plain file name')
+            raise _Broken(f'{_shown(path)}: key "{key}": "{name}" is not a plain file name')
         yield SourceFile(name, _read_text(folder / name, path, key))
 
 
@@ -135,11 +143,11 @@ def _read_text(file: Path, path: Path, key: str) -> str:
     try:
         text = file.read_text("utf-8")
     except OSError as error:
-        raise _Broken(f'{path}: key "{key}": {file}: {error.strerror}') from error
+        raise _Broken(f'{_shown(path)}: key "{key}": {_shown(file)}: {error.strerror}') from error
     except UnicodeDecodeError as error:
-        raise _Broken(f'{path}: key "{key}": {file} is not UTF-8') from error
+        raise _Broken(f'{_shown(path)}: key "{key}": {_shown(file)} is not UTF-8') from error
     if not text.strip():
-        raise _Broken(f'{path}: key "{key}": {file} is empty')
+        raise _Broken(f'{_shown(path)}: key "{key}": {_shown(file)} is empty')
     return text
 
 

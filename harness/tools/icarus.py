@@ -87,5 +87,5 @@ def crashed(step: StepResult) -> bool:
     if step.stopped is not None:
         return False
     return step.signal is not None or bool(
-        re.search(r"Aborted|Segmentation fault|core dumped|assert.*failed", step.log)
+        re.search(r"Aborted|Segmentation fault|core dumped|[Aa]ssert.*failed", step.log)
     )

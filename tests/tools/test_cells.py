@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.errors import CellLost, CellUnusable
+from harness.errors import CellLost, CellUnusable, ConfigError
 from harness.process import sandbox
 from harness.process.cell import Cell
 from harness.process.job import Job, Limits, Step, StepResult
@@ -141,9 +141,10 @@ def test_a_driver_that_survives_its_burning_child_is_over_the_cpu_limit_too(cell
     assert (found.stopped, found.exit_code) == ("cpu", 7)
 
 
-def test_a_step_that_ignores_the_cpu_signal_is_killed(cell: Cell) -> None:
+def test_a_step_that_ignores_the_cpu_signal_is_killed(temporary: Path) -> None:
     stubborn = "import signal\nsignal.signal(signal.SIGXCPU, signal.SIG_IGN)\nwhile True: pass"
-    found = cell.run(python(stubborn, within=limits(cpu_s=1))).last
+    with Cell(KIND, sandbox.choose("auto")) as cell:
+        found = cell.run(python(stubborn, within=limits(cpu_s=1))).last
     assert (found.stopped, found.signal) == ("cpu", signal.SIGKILL)
 
 
@@ -217,7 +218,8 @@ def test_no_key_of_a_model_provider_is_visible(level: Level, temporary: Path, mo
         found = sh(cell, "env; tr '\\0' '\\n' < /proc/$PPID/environ; true")
     names = {line.partition("=")[0] for line in found.log.splitlines()}
     assert "very-secret" not in found.log
-    assert {"PATH", "HOME", "TMPDIR"} <= names <= {*"PATH LANG HOME TMPDIR USER LOGNAME PWD SHLVL OLDPWD _".split()}
+    assert {"PATH", "HOME", "TMPDIR"} <= names
+    assert names <= {"PATH", "LANG", "HOME", "TMPDIR", "USER", "LOGNAME", "PWD", "SHLVL", "OLDPWD", "_"}
 
 
 def test_only_the_environment_of_a_step_is_added_to_the_list(cell: Cell) -> None:
@@ -294,7 +296,7 @@ def test_every_job_finds_a_folder_with_its_own_files_only(cell: Cell) -> None:
     sh(cell, "mkdir -p a/b .hidden; echo 1 > a/b/file; ln -s / root; echo 2 > .hidden/x; touch -- -rf; chmod 500 a/b")
     found = cell.run(Job({"own.v": ""}, script("find . -mindepth 1 ! -name '.log*' ! -name '.value*'").steps)).last
     assert found.log == "./own.v\n"
-    assert os.path.isdir("/usr/bin")
+    assert Path("/usr/bin").is_dir()
 
 
 def test_what_a_step_leaves_running_is_dead_before_its_output_is_read(cell: Cell) -> None:
@@ -399,7 +401,7 @@ def test_an_unknown_or_broken_level_is_refused_and_auto_takes_the_best() -> None
     best = next(level for level in LEVELS if sandbox.probe(level) is None)
     assert sandbox.choose("auto") == best
     assert sandbox.choose("rlimits") == "rlimits"
-    with pytest.raises(Exception, match='no sandbox "docker". There are: auto, bwrap, landlock, rlimits'):
+    with pytest.raises(ConfigError, match=r'no sandbox "docker"\. There are: auto, bwrap, landlock, rlimits'):
         sandbox.choose("docker")
 
 
@@ -449,28 +451,31 @@ def test_a_clear_result_is_not_tried_again(pool: CellPool, tmp_path: Path, clear
 
 def test_the_second_try_runs_while_nothing_else_does(pool: CellPool, tmp_path: Path) -> None:
     log = tmp_path / "log"
-    busy = f"echo begin-busy >> {log}; sleep 0.15; echo end-busy >> {log}"
-    doubtful = f"echo begin-try >> {log}; sleep 0.1; echo end-try >> {log}; kill -SEGV $$"
-    jobs = [busy, busy, doubtful, busy, doubtful, busy, busy, busy]
-    threads = [threading.Thread(target=pool.run, args=(KIND, script(job))) for job in jobs]
+
+    def job(number: int, end: str, seconds: float) -> Job:
+        """Notes begin and end of each of its tries, as ``begin <try>``."""
+        count = f"{tmp_path}/tries{number}"
+        return script(
+            f"echo >> {count}; n=$(wc -l < {count}); echo b$n >> {log}; sleep {seconds}; echo e$n >> {log}; {end}"
+        )
+
+    jobs = [job(n, "kill -SEGV $$" if n in (2, 4) else "true", 0.1 if n in (2, 4) else 0.15) for n in range(8)]
+    threads = [threading.Thread(target=pool.run, args=(KIND, one)) for one in jobs]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(60)
     lines = log.read_text().split()
-    assert (lines.count("end-busy"), lines.count("end-try")) == (6, 4)
-    running, alone = 0, 0
-    for number, line in enumerate(lines):
-        if line == "begin-try" and running == 0 and lines[number + 1] == "end-try":
-            alone += 1
-        running += 1 if line.startswith("begin") else -1
-    assert alone >= 2
-    last_tries = [number for number, line in enumerate(lines) if line == "begin-try"][-2:]
-    assert all(lines[number + 1] == "end-try" for number in last_tries)
+    assert sorted(lines) == ["b1"] * 8 + ["b2"] * 2 + ["e1"] * 8 + ["e2"] * 2
+    at_once = [lines[:n].count("b1") - lines[:n].count("e1") for n in range(len(lines))]
+    assert max(at_once) > 1
+    second = [n for n, line in enumerate(lines) if line == "b2"]
+    assert [(at_once[n], lines[n + 1]) for n in second] == [(0, "e2")] * 2
 
 
 def test_each_thread_has_a_cell_of_its_own_and_close_ends_them_all(temporary: Path) -> None:
-    pool, parents_seen = CellPool("rlimits"), []
+    pool = CellPool("rlimits")
+    parents_seen: list[str] = []
     barrier = threading.Barrier(3)
 
     def work() -> None:

@@ -1,6 +1,7 @@
 """What iverilog 11.0 and 12.0 said about the same broken texts, and what the harness makes of it."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -114,15 +115,25 @@ def test_a_silent_compiler_and_an_endless_line_make_a_short_message() -> None:
 
 
 def test_the_compile_line_sets_parameters_of_the_root_and_keeps_the_order_of_the_sources() -> None:
-    argv = icarus.compile_argv(["tb.v", "d.sv"], output="o", top="tb", parameters={"tb.KEY": "64'h1"}, commands="c.f")
+    argv = icarus.compile_argv(["tb.v", "d.sv"], output="o", top="tb", parameters={"tb.KEY": "64'h1"})
     assert argv[0] == "iverilog"
     assert argv[-2:] == ("tb.v", "d.sv")
-    assert {("-s", "tb"), ("-f", "c.f"), ("-o", "o")} <= set(neighbours(argv))
-    assert "-Ptb.KEY=64'h1" in argv
+    assert {("-s", "tb"), ("-f", icarus.COMMANDS_FILE), ("-o", "o")} <= set(pairwise(argv))
+    assert {"-Ptb.KEY=64'h1", "-u"} <= set(argv)
 
 
-def neighbours(argv: tuple[str, ...]) -> list[tuple[str, str]]:
-    return list(zip(argv, argv[1:], strict=False))
+@pytest.mark.parametrize(
+    ("texts", "line"),
+    [
+        ({}, "+timescale+1ns/1ps"),
+        ({"tb.v": "module tb; endmodule\n"}, "+timescale+1ns/1ps"),
+        ({"a.v": "\n", "tb.v": "`timescale 10 ns / 100 ps\nmodule tb; endmodule\n"}, "+timescale+10ns/100ps"),
+        ({"a.v": "`timescale 1us/1ns\n", "b.v": "`timescale 1ps/1ps\n"}, "+timescale+1us/1ns"),
+        ({"tb.v": "// `timescale 1us/1ns\n"}, "+timescale+1ns/1ps"),
+    ],
+)
+def test_the_first_timescale_that_a_source_states_is_every_sources_default(texts: dict[str, str], line: str) -> None:
+    assert icarus.commands(texts) == line + "\n"
 
 
 STEP = StepResult("compile", 1, None, None, "", 0.1, 0.1, 1 << 20)

@@ -1,0 +1,159 @@
+"""The table of a run: at most 100 columns whatever the names, and every figure where people look for it."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.analysis.summary import ProblemFacts, Row, summarise
+from harness.records.grade import Official
+from harness.records.outcome import Outcome, Stage
+from harness.reports.plain import clip, columns
+from harness.reports.table import WIDTH, render
+
+STAGES = frozenset({Stage.SYNTAX, Stage.SIMULATE, Stage.SYNTHESIZE})
+ALL = frozenset({"syntax", "simulation", "function", "synthesis"})
+ABOUT: dict[str, Any] = {
+    "run": "r",
+    "suite": {"name": "core", "version": "1.0", "digest": "sha256:x"},
+    "task": "spec-to-rtl",
+    "rules": "default",
+    "track": "single-shot",
+    "model": "openai/m",
+    "tools": {"iverilog": "11.0", "pyosys": "0.70"},
+    "cost_usd": None,
+}
+
+
+def passed(evidence: str = "text", area: float = 1.0) -> Row:
+    return Row(Outcome.PASS, evidence, ALL, (("area", area),), Official(".", True, 0), STAGES)
+
+
+def failed(outcome: Outcome = Outcome.MISMATCH) -> Row:
+    reached = frozenset({"syntax", "synthesis"})
+    return Row(outcome, None, reached, (), Official("R", False, 3), STAGES)
+
+
+def summary(
+    rows: dict[str, list[Row]], quarantined: str = "", ks: tuple[int, ...] = (1,), **about: Any
+) -> dict[str, Any]:
+    facts = {name: ProblemFacts(f"category of {name}", "easy", name == quarantined) for name in rows}
+    score = (lambda verdicts: {"pass_rate": 50.0, "gini_simpson": 0.25}) if quarantined else None
+    return summarise({**ABOUT, **about}, facts, rows, ks, score)
+
+
+PLAIN = summary({"a": [passed(), failed()], "b": [passed(area=4.0), failed(Outcome.SYNTAX_ERROR)]})
+
+
+def test_the_table_says_what_was_run_and_with_which_tools() -> None:
+    first, second = render(PLAIN).splitlines()[:2]
+    assert first == "core 1.0 · spec-to-rtl · openai/m · n=2 · default rules"
+    assert second == "2 problems, 4 samples · iverilog 11.0, pyosys 0.70"
+
+
+def test_every_metric_has_a_row_with_its_interval() -> None:
+    lines = render(PLAIN).splitlines()
+    for metric, value in (("syntax", "100.0"), ("simulation", "50.0"), ("function", "50.0"), ("synthesis", "100.0")):
+        found = PLAIN["metrics"][metric]["pass@1"]
+        bounds = [f"{100 * found[end]:.1f}" for end in ("low", "high")]
+        shown = "–".join(text.removesuffix(".0") if text in ("0.0", "100.0") else text for text in bounds)
+        assert [line.split() for line in lines if line.startswith(f"  {metric}")] == [[metric, value, shown]]
+    assert "95 % interval" in lines[3]
+
+
+def test_area_stands_with_how_many_problems_have_one() -> None:
+    [line] = [line for line in render(PLAIN).splitlines() if "area/golden" in line]
+    assert line.split() == [
+        "area/golden",
+        "2.00",
+        "(given",
+        "correct,",
+        "2",
+        "of",
+        "2",
+        "problems;",
+        "best",
+        "of",
+        "n",
+        "2.00)",
+    ]
+
+
+def test_what_went_wrong_is_counted_beside_the_categories() -> None:
+    text = render(PLAIN)
+    assert "what went wrong" in text
+    assert "mismatch 1" in text
+    assert "syntax_error 1" in text
+    assert "pass 2" not in text
+    assert "category of a" in text
+
+
+def test_evidence_infrastructure_errors_left_out_problems_and_quarantine_are_said() -> None:
+    rows = {
+        "a": [passed("netlist"), passed("netlist")],
+        "b": [passed(), failed(Outcome.INFRA_ERROR)],
+        "odd": [failed()] * 2,
+    }
+    text = render(summary(rows, "odd", ks=(1, 2)))
+    assert "netlist 2 · text 1" in text
+    assert "1 samples without a verdict (infra_error), outside every figure below" in text
+    assert "pass@2: 1 problems with fewer samples are left out" in text
+    assert "without 1 problem known to be faulty (2 left)" in text
+    assert "pass_rate 50.00 · gini_simpson 0.25 · 3 of 6 pass" in text
+    assert "R 3  . 3" in text.replace(". 3  R 3", "R 3  . 3")
+
+
+def test_a_run_without_any_verdict_still_has_a_table() -> None:
+    text = render(summary({"a": [failed(Outcome.INFRA_ERROR)]}))
+    assert "1 samples without a verdict" in text
+    assert "infra_error 1" in text
+
+
+NAME = st.text(min_size=1, max_size=300)
+
+
+@given(NAME, NAME, st.dictionaries(NAME, NAME, max_size=6), st.integers(1, 40), st.integers(1, 12), st.randoms())
+def test_no_line_is_wider_than_a_terminal_whatever_the_names(
+    model: str, category: str, tools: dict[str, str], problems: int, n: int, random: Any
+) -> None:
+    kinds = [
+        passed("netlist"),
+        passed("text", 1234.5),
+        failed(),
+        failed(Outcome.NOT_SYNTHESIZABLE),
+        failed(Outcome.INFRA_ERROR),
+    ]
+    rows = {f"{category} {i}": [random.choice(kinds) for _ in range(n)] for i in range(problems)}
+    found = summary(rows, f"{category} 0", ks=(1, 5, 10), model=model, tools=tools)
+    for line in render(found).splitlines():
+        assert len(line) <= WIDTH == 100, line
+
+
+def test_large_counts_and_three_ks_fit_too() -> None:
+    """Figures as a run of VerilogEval with twenty samples has them, the widest that there are."""
+    found = json.loads(json.dumps(PLAIN))
+    figure = {"value": 0.995, "low": 0.982, "high": 0.999, "problems": 156, "left_out": 120}
+    found["metrics"] = {name: dict.fromkeys(("pass@1", "pass@5", "pass@10"), figure) for name in PLAIN["metrics"]}
+    found |= {"evidence": {"netlist": 156_000, "text": 15_600, "official": 1_560}, "infra_errors": 156_000}
+    found["ppa"] = {"area": {"given_correct": 1234.56, "best": 1234.56, "coverage": 1560, "problems": 1560}}
+    found["outcomes"] = {str(outcome): 156_000 for outcome in Outcome}
+    lines = render(found).splitlines()
+    assert max(map(len, lines)) <= WIDTH
+    [function] = [line for line in lines if line.startswith("  function ")]
+    assert function.split() == ["function", *["99.5", "98.2–99.9"] * 3]
+    assert any("netlist 156000 · text 15600 · official 1560" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("short", "short"), ("exactly ten", "exactly t…"), ("a\tb\x1b[31m\n", "a·b·[31m·"), ("", "")],
+)
+def test_clipped_text_has_no_control_characters(text: str, shown: str) -> None:
+    assert clip(text, 10) == shown
+
+
+def test_columns_are_as_wide_as_their_widest_cell() -> None:
+    assert columns([["a", "b"], ["long", "c"], ["only"]], indent=1) == [" a     b", " long  c", " only"]
+    assert columns([]) == []

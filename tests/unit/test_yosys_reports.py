@@ -1,0 +1,188 @@
+"""What Yosys 0.70 leaves behind, and what the harness reads from it."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from harness.process.job import StepResult
+from harness.tools import yosys
+from harness.tools.liberty import load
+
+HEAD = '   "creator": "Yosys 0.70 (git sha1 28ba3cb92, Release)",\n   "invocation": "stat -json ",\n'
+STATISTICS = (
+    """{
+%s   "modules": {
+      "\\\\m": { "num_cells": 2, "num_cells_by_type": { "$add": 1, "$sdff": 1 } }
+   },
+      "design": {
+         "num_wires":         4,
+         "num_ports":         3,
+         "num_memories":      0,
+         "num_cells":         2,
+         "num_submodules":       0,
+         "num_cells_by_type": {
+            "$add": 1,
+            "$sdff": 1
+         }
+      }
+}
+
+"""
+    % HEAD
+)
+MAPPED = """ {
+   "design": {
+         "num_cells":         15,
+         "area":              36.999997,
+         "sequential_area":    22.666680,
+         "num_cells_by_type": { "AOI21_X1": 2, "DFF_X1": 4, "NOR2_X1": 9 }
+      }
+}
+"""
+CLEAN = (
+    "6. Executing CHECK pass (checking for obvious problems).\nChecking module m...\nFound and reported 0 problems.\n"
+)
+LOOP = """6. Executing CHECK pass (checking for obvious problems).
+Checking module m...
+Warning: found logic loop in module m:
+    cell $or$candidate.sv:1$3 ($or) source: candidate.sv:1.69-1.72
+      A[0] --> Y[0]
+    wire \\y source: candidate.sv:1.25-1.26
+Warning: multiple conflicting drivers for m.\\a:
+    module input b[0]
+    module input a[0]
+Warning: multiple conflicting drivers for m.\\b [1]:
+    module input c[0]
+Found and reported 3 problems.
+"""
+STEP = StepResult("synthesize", 1, None, None, "", 0.1, 0.1, 1 << 20)
+
+
+def design(**kinds: int) -> dict[str, str]:
+    by_type = {"$" + kind: count for kind, count in kinds.items()}
+    return {yosys.GENERIC: json.dumps({"design": {"num_cells_by_type": by_type}})}
+
+
+def test_statistics_without_a_library_have_no_area() -> None:
+    found = yosys.parse_synthesis({yosys.GENERIC: STATISTICS, yosys.CHECKS: CLEAN})
+    assert found == yosys.Synthesis(2, flip_flops=1, latches=0, loops=0, conflicts=0)
+    assert found.facts() == {"generic_cells": 2, "flip_flops": 1, "latches": 0, "loops": 0, "conflicts": 0}
+
+
+def test_statistics_with_a_library_have_cells_and_area() -> None:
+    found = yosys.parse_synthesis({yosys.GENERIC: STATISTICS, yosys.MAPPED: MAPPED, yosys.CHECKS: CLEAN})
+    assert (found.cells, found.area) == (15, 36.999997)
+    assert found.facts()["area"] == 37.0
+
+
+def test_loops_and_conflicting_drivers_are_counted_once_each() -> None:
+    found = yosys.parse_synthesis({yosys.GENERIC: STATISTICS, yosys.CHECKS: LOOP})
+    assert (found.loops, found.conflicts) == (1, 2)
+
+
+@pytest.mark.parametrize("kind", ["ff", "dff", "dffe", "adff", "adffe", "sdff", "sdffce", "aldff", "aldffe", "dffsr"])
+def test_every_kind_of_flip_flop_counts_as_one(kind: str) -> None:
+    found = yosys.parse_synthesis(design(**{kind: 3, "add": 4}))
+    assert (found.flip_flops, found.latches, found.generic_cells) == (3, 0, 7)
+
+
+@pytest.mark.parametrize("kind", ["dlatch", "adlatch", "dlatchsr", "sr"])
+def test_every_kind_of_latch_counts_as_one(kind: str) -> None:
+    found = yosys.parse_synthesis(design(**{kind: 2, "mux": 1}))
+    assert (found.flip_flops, found.latches) == (0, 2)
+
+
+@pytest.mark.parametrize("kind", ["add", "shiftx", "shl", "pmux", "mem_v2", "lut", "sub", "sshr"])
+def test_other_cells_are_neither(kind: str) -> None:
+    found = yosys.parse_synthesis(design(**{kind: 2}))
+    assert (found.flip_flops, found.latches, found.generic_cells) == (0, 0, 2)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {},
+        {yosys.GENERIC: ""},
+        {yosys.GENERIC: STATISTICS[:-30]},
+        {yosys.GENERIC: "{}"},
+        {yosys.GENERIC: STATISTICS, yosys.MAPPED: "{"},
+    ],
+)
+def test_torn_statistics_are_an_error_and_never_a_figure(files: dict[str, str]) -> None:
+    with pytest.raises((KeyError, ValueError)):
+        yosys.parse_synthesis(files)
+
+
+@pytest.mark.parametrize(
+    ("log", "said"),
+    [
+        ("1. Executing Verilog-2005 frontend: d.sv\nERROR: Module `m' not found!\n\n", "Module `m' not found!"),
+        (
+            "d.sv:1: ERROR: syntax error, unexpected TOK_REAL\nParsing SystemVerilog input\n",
+            "d.sv:1: ERROR: syntax error, unexpected TOK_REAL",
+        ),
+        (
+            "3.9. Executing PROC_DFF pass\nERROR: Multiple edge sensitive events found for this signal!\nCreating\n",
+            "Multiple edge sensitive events found for this signal!",
+        ),
+        ("Warning: all is well\n", "yosys did not finish"),
+    ],
+)
+def test_the_first_error_line_is_told(log: str, said: str) -> None:
+    assert yosys.parse_error(replace(STEP, log=log)) == said
+
+
+def test_without_an_error_line_the_call_s_own_error_is_told() -> None:
+    assert yosys.parse_error(replace(STEP, error="MemoryError")) == "MemoryError"
+
+
+def passes(job: Any) -> list[str]:
+    found = job.steps[0].args["passes"]
+    assert isinstance(found, list)
+    return found
+
+
+def test_only_a_job_with_a_library_maps() -> None:
+    library = load("neutral")
+    plain = yosys.synthesis_job({"d.sv": "x"}, "m", {}, None)
+    mapped = yosys.synthesis_job({"d.sv": "x"}, "m", {}, library)
+    assert passes(mapped)[: len(passes(plain))] == passes(plain)
+    assert not any(word in line for line in passes(plain) for word in ("abc", "liberty", "dfflibmap"))
+    assert any(line.startswith("abc ") and "-constr" in line for line in passes(mapped))
+    assert library.text in mapped.files.values()
+
+
+def test_a_library_without_a_known_inverter_or_ties_is_mapped_without_them() -> None:
+    bare = replace(load("neutral"), driver="", ties=None)
+    assert not any("-constr" in line or "hilomap" in line for line in yosys.mapping_passes("m", bare))
+
+
+def test_parameters_reach_both_front_ends() -> None:
+    by_verilog = yosys.read_passes(["d.sv"], "m", {"W": 8, "D": 2}, "verilog")
+    by_slang = yosys.read_passes(["d.sv"], "m", {"W": 8, "D": 2}, "slang")
+    assert "hierarchy -check -top m -chparam D 2 -chparam W 8" in by_verilog
+    assert any("-G D=2 -G W=8" in line for line in by_slang)
+
+
+def test_the_systems_yosys_gets_the_same_passes_as_a_script() -> None:
+    job = yosys.synthesis_job({"d.sv": "x"}, "m", {}, None, system=True)
+    assert job.steps[0].argv[0] == "yosys"
+    assert job.files[job.steps[0].argv[-1]].splitlines() == passes(yosys.synthesis_job({"d.sv": "x"}, "m", {}, None))
+
+
+NETLIST = "/* Generated by Yosys */\nmodule m(a,\n  y);\n  input a;\n  output y;\n  assign y = a;\nendmodule\n"
+
+
+def test_a_netlist_keeps_the_names_of_its_parameters_for_testbenches_that_set_them() -> None:
+    found = yosys.netlist({yosys.NETLIST: NETLIST}, "m", {"W": 8, "D": 2})
+    assert found is not None
+    assert found.splitlines()[2:5] == ["  y);", "  parameter D = 2;", "  parameter W = 8;"]
+    assert found.replace("  parameter D = 2;\n  parameter W = 8;\n", "") == NETLIST
+    assert yosys.netlist({yosys.NETLIST: NETLIST}, "m", {}) == NETLIST
+
+
+def test_a_missing_netlist_and_one_without_the_module_are_none() -> None:
+    assert yosys.netlist({}, "m", {}) is None
+    assert yosys.netlist({yosys.NETLIST: NETLIST}, "other", {"W": 8}) is None
