@@ -102,7 +102,7 @@ def _finish(result: jobs.RunResult, arguments: argparse.Namespace) -> int:
     if result.tally.interrupted:
         return 130
     if result.infra_errors:
-        first = _first_message(result.path, "infra_error")
+        first = "" if result.defects else _first_message(result.path, "infra_error")
         say(f"{result.infra_errors} samples are infra_error{first}; do them again with --retry-errors")
         return 3
     return 1 if result.defects else 0

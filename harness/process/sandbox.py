@@ -99,12 +99,13 @@ def lay_out(kind: CellKind, folder: Path) -> None:
 def bwrap_prefix(readable: Sequence[str]) -> list[str]:
     """A mount namespace with the readable paths and two empty tmpfs; all other namespaces are new and empty."""
     prefix = [shutil.which("bwrap") or "bwrap", "--unshare-all", "--clearenv", "--setenv", "PATH", tool_path()]
+    prefix += ["--tmpfs", "/tmp"]  # first, since the harness itself may be installed below it
     for path in readable:
         if os.path.islink(path) and Path(path).parent == Path("/"):
             prefix += ["--symlink", os.readlink(path), path]
         else:
             prefix += ["--ro-bind", path, path]
-    return [*prefix, "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--tmpfs", INNER_FOLDER, "--"]
+    return [*prefix, "--proc", "/proc", "--dev", "/dev", "--tmpfs", INNER_FOLDER, "--"]
 
 
 def tool_path() -> str:

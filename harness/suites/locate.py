@@ -28,8 +28,8 @@ def find_reader(name: str) -> SuiteReader:
                 raise ConfigError(f'suite "{name}": {entry.value} is not a SuiteReader')
             return found
     near = difflib.get_close_matches(name, suite_names(), n=1)
-    hint = f' Did you mean "{near[0]}"?' if near else ""
-    raise ConfigError(f'no suite "{name}".{hint} All suites: harness suites')
+    hint = f'Did you mean "{near[0]}"?' if near else "One of your own needs --suite-path DIR."
+    raise ConfigError(f'no suite "{name}". {hint} All suites: harness suites')
 
 
 def environment_variable(name: str) -> str:

@@ -48,7 +48,7 @@ def read_native(root: Path, task: Task) -> Suite:
         try:
             problem = _read_problem(folder, testbench_root(root) / folder.name)
         except _Broken as broken:
-            defects.append(str(broken))
+            defects.append(" ".join(str(broken).splitlines()))  # a quoted key can hold a line break
             continue
         if task in problem.tasks:
             problems.append(problem)
@@ -134,7 +134,7 @@ def _check_names(path: Path, table: ProblemTable, ports: set[str]) -> None:
 
 def _sources(folder: Path, names: list[str], path: Path, key: str) -> Iterator[SourceFile]:
     for name in names:
-        if "/" in name or name.startswith("."):
+        if "/" in name or "\0" in name or name.startswith("."):
             raise _Broken(f'{_shown(path)}: key "{key}": "{name}" is not a plain file name')
         yield SourceFile(name, _read_text(folder / name, path, key))
 

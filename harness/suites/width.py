@@ -23,10 +23,9 @@ def evaluate_width(expression: int | str, parameters: Mapping[str, int]) -> int:
         width = expression
     else:
         try:
-            tree = ast.parse(expression.replace("$clog2", "clog2"), mode="eval")
-        except SyntaxError as error:
+            width = _evaluate(ast.parse(expression.replace("$clog2", "clog2"), mode="eval").body, parameters)
+        except (SyntaxError, RecursionError, MemoryError) as error:  # the last two: nested too deep
             raise ValueError(f'"{expression}" is no expression') from error
-        width = _evaluate(tree.body, parameters)
     if not 1 <= width <= 1 << 20:
         raise ValueError(f'"{expression}" is {width}, which is no width')
     return width
@@ -45,7 +44,7 @@ def _evaluate(node: ast.expr, parameters: Mapping[str, int]) -> int:
                 return _OPERATORS[type(operator)](_evaluate(left, parameters), _evaluate(right, parameters))
             except ZeroDivisionError as error:
                 raise ValueError("it divides by zero") from error
-        case ast.Call(func=ast.Name(id="clog2"), args=[argument]):
-            return max(0, (_evaluate(argument, parameters) - 1).bit_length())
+        case ast.Call(func=ast.Name(id="clog2"), args=[argument], keywords=[]):
+            return max(0, _evaluate(argument, parameters) - 1).bit_length()
         case _:
             raise ValueError(f'"{ast.unparse(node)}" is not allowed in a width')

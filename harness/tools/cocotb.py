@@ -51,6 +51,8 @@ def environment(module: str, top: str, seed: int, key: str) -> dict[str, str]:
         "TOPLEVEL_LANG": "verilog",
         "COCOTB_RANDOM_SEED": str(seed),
         "COCOTB_ANSI_OUTPUT": "0",
+        "COCOTB_LOG_LEVEL": "ERROR",  # what else it says holds times, and two honest runs leave the same log
+        "GPI_LOG_LEVEL": "ERROR",
         "PYGPI_PYTHON_BIN": python_command()[0],
         "PYTHONDONTWRITEBYTECODE": "1",
         "HARNESS_KEY": key,
