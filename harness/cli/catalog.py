@@ -167,7 +167,7 @@ def _doctor(arguments: argparse.Namespace) -> int:
                 }
             )
         )
-        return 1 if missing else 0
+        return 1 if missing or shared_library is None else 0
     rows = [["tool", "version", "where", "what it is for"]]
     for found in tools:
         state = found.version or ("MISSING" if found.tool.required else "not here")

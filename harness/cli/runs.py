@@ -87,7 +87,8 @@ def _report(arguments: argparse.Namespace) -> int:
 def _repro(arguments: argparse.Namespace) -> int:
     out = Path(arguments.out) if arguments.out else None
     made = repro.make(arguments.run, arguments.problem, arguments.sample, out, arguments.suite_path)
-    print(f"{_short(made)}/   run.sh shows it again; wave.vcd is the waveform")
+    wave = "; wave.vcd is the waveform" if (made / repro.WAVE).exists() else " (it does not get as far as a waveform)"
+    print(f"{_short(made)}/   run.sh shows it again{wave}")
     return 0
 
 

@@ -19,8 +19,8 @@ import sys
 import time
 from typing import Any, NoReturn
 
-CPU_BLUR_S = 0.1
-"""By how much the accounting of a reaped child may fall short of the limit that killed it."""
+CPU_SHARE = 0.8
+"""Of the limit: the accounting of a reaped child may fall short of the limit that killed it."""
 GRACE_CPU_S = 2
 """Between SIGXCPU (which tells a CPU limit from other ends) and the kernel's SIGKILL."""
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
@@ -194,9 +194,11 @@ def why_stopped(step: dict[str, Any], found: dict[str, Any], timed_out: bool) ->
         return "wall"
     if found["exit"] == 0 and not found.get("error"):
         return None
-    if found["signal"] == signal.SIGXCPU or found["cpu"] >= step["cpu"] - CPU_BLUR_S:
+    if found["signal"] == signal.SIGXCPU or found["cpu"] >= step["cpu"] * CPU_SHARE:
         return "cpu"
     words = found["log"][-4096:] + str(found.get("error", ""))
+    if "CPU time limit exceeded" in words:  # what a shell says of a child of its own
+        return "cpu"
     if found["signal"] == signal.SIGXFSZ or "File size limit exceeded" in words:
         return "file"
     if any(word in words for word in ("bad_alloc", "Cannot allocate memory", "MemoryError", "out of memory")):

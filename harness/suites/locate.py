@@ -59,17 +59,18 @@ def find_root(reader: SuiteReader, suite_path: str | None) -> Path:
     raise ConfigError(f"suite {reader.name} is not here. Give its folder by --suite-path or {variable}{fetch}.")
 
 
-def _native_elsewhere(name: str, suite_path: str | None) -> SuiteReader | None:
+def _native_elsewhere(name: str, suite_path: str | None) -> Path | None:
     """A user's own native suite goes by its folder's name: ``--suite mini --suite-path my/problems/mini``."""
     given = suite_path or os.environ.get(environment_variable(name))
     if name in suite_names() or not given or Path(given).resolve().name != name:
         return None
-    return find_reader(NATIVE) if (Path(given) / "suite.toml").is_file() else None
+    return Path(given) if (Path(given) / "suite.toml").is_file() else None
 
 
 def load_suite(name: str, task: Task, suite_path: str | None = None) -> Suite:
     """Find, read and check a suite. Raises ConfigError on an unknown name, folder or task."""
-    reader = _native_elsewhere(name, suite_path) or find_reader(name)
+    own = _native_elsewhere(name, suite_path)
+    reader = find_reader(name if own is None else NATIVE)
     if task not in reader.tasks:
         raise ConfigError(f'suite "{name}" has no task "{task}". It has: {", ".join(reader.tasks)}')
-    return reader.read(find_root(reader, suite_path), task)
+    return reader.read(own or find_root(reader, suite_path), task)

@@ -1,17 +1,14 @@
 """The whole program as a user runs it: exit codes, outcomes, messages, what is on disk."""
 
 import json
-import os
-import random
 import re
 import subprocess
 import sys
-import time
 from collections import Counter
 from pathlib import Path
 
 import pytest
-from conftest import COUNTER_GOLDEN, COUNTER_TB, REPOSITORY, Harness, MiniSuite, kill_group, last_lines
+from conftest import COUNTER_GOLDEN, COUNTER_TB, REPOSITORY, Harness, MiniSuite, last_lines
 
 pytestmark = pytest.mark.tools
 LOOKALIKE = REPOSITORY / "tests" / "data" / "verilog_eval_lookalike"
@@ -47,82 +44,6 @@ def test_faulty_is_wrong_in_exactly_the_share_asked_for(harness: Harness, mini: 
     ran = harness("bench", *on(mini), "--model", "faulty/share=0.3", "-n", "10", "--json")
     assert ran.code == 0
     assert ran.json["outcomes"] == {"pass": 14, "mismatch": 6}
-
-
-def test_the_same_command_again_does_nothing_again(harness: Harness, mini: MiniSuite, tmp_path: Path) -> None:
-    command = ("bench", *on(mini), "--model", "reference", "-n", "2", "--run", "again")
-    assert harness(*command).code == 0
-    grades = tmp_path / "results" / "runs" / "again" / "grades.jsonl"
-    before = grades.read_bytes()
-    second = harness(*command)
-    assert second.code == 0
-    assert "all 4 are graded already" in second.err
-    assert grades.read_bytes() == before
-
-
-def test_generating_and_grading_apart_is_the_same_as_together(
-    harness: Harness, mini: MiniSuite, tmp_path: Path
-) -> None:
-    runs = tmp_path / "results" / "runs"
-    model = ("--model", "faulty/share=0.5", "-n", "4")
-    assert harness("bench", *on(mini), *model, "--run", "together").code == 0
-    assert harness("generate", *on(mini), *model, "--run", "apart").code == 0
-    assert not (runs / "apart" / "grades.jsonl").exists()
-    assert harness("grade", "apart", "--suite-path", str(mini.root)).code == 0
-    assert last_lines(runs / "apart") == last_lines(runs / "together")
-
-
-def test_a_report_made_again_is_the_same_bytes(harness: Harness, mini: MiniSuite, tmp_path: Path) -> None:
-    assert harness("bench", *on(mini), "-n", "3", "--run", "r").code == 0
-    summary = tmp_path / "results" / "runs" / "r" / "summary.json"
-    before = summary.read_bytes()
-    summary.unlink()
-    shown = harness("report", "r")
-    assert shown.code == 0
-    assert "function" in shown.out
-    assert summary.read_bytes() == before
-
-
-def test_killed_at_random_moments_and_started_again_a_run_is_identical(
-    harness: Harness, mini: MiniSuite, tmp_path: Path
-) -> None:
-    arguments = ["bench", *on(mini), "--model", "faulty/share=0.5", "-n", "12"]
-    assert harness(*arguments, "--run", "undisturbed").code == 0
-    runs = tmp_path / "results" / "runs"
-    temporary = tmp_path / "temporary"
-    temporary.mkdir()
-    environment = {**os.environ, "HARNESS_RESULTS": str(tmp_path / "results"), "TMPDIR": str(temporary)}
-    moment = random.Random(7)
-    for _ in range(5):
-        process = subprocess.Popen(
-            [sys.executable, "-m", "harness", *arguments, "--run", "killed", "--sandbox", "rlimits"],
-            env=environment, cwd=tmp_path, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        time.sleep(moment.uniform(0.3, 1.6))
-        kill_group(process)
-    with (runs / "killed" / "grades.jsonl").open("ab") as file:
-        file.write(b'{"schema": 1, "problem": "coun')
-    assert harness(*arguments, "--run", "killed").code == 0
-    assert last_lines(runs / "killed") == last_lines(runs / "undisturbed")
-    deadline = time.monotonic() + 10
-    while list(temporary.iterdir()) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert list(temporary.iterdir()) == []
-
-
-def test_two_processes_on_one_run_folder_are_refused(harness: Harness, mini: MiniSuite, tmp_path: Path) -> None:
-    import fcntl
-
-    command = ("bench", *on(mini), "--model", "empty", "-n", "1", "--run", "one")
-    assert harness(*command).code == 0
-    lock = os.open(tmp_path / "results" / "runs" / "one" / ".lock", os.O_RDWR)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        second = harness(*command)
-    finally:
-        os.close(lock)
-    assert second.code == 1
-    assert "another harness process works on this run" in second.err
 
 
 def break_nothing_else(mini: MiniSuite, how: str) -> None:

@@ -129,7 +129,7 @@ def test_a_stray_semicolon_after_endmodule_is_left_out_because_icarus_11_refuses
 
 
 def test_what_is_left_out_does_not_join_its_neighbours() -> None:
-    assert code(f"```\n{HELPER};{USER};// end\n```") == f"{HELPER}\n{USER}\n// end"
+    assert code(f"```\n{HELPER};{USER};// end\n```") == f"{HELPER}\n{USER}// end"
     assert code(f"```\n{HELPER}\nmodule top(a);\n{USER}\n```") == f"{HELPER}\n{USER}"
 
 

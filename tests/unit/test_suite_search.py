@@ -49,7 +49,7 @@ def test_a_misspelt_suite_is_answered_with_the_nearest(wrong: str, near: str) ->
 def test_a_suite_that_is_like_no_other_is_answered_without_a_guess() -> None:
     with pytest.raises(ConfigError) as caught:
         locate.find_reader("zzz")
-    assert str(caught.value) == 'no suite "zzz". All suites: harness suites'
+    assert str(caught.value) == 'no suite "zzz". One of your own needs --suite-path DIR. All suites: harness suites'
 
 
 def test_an_entry_point_that_is_no_reader_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
