@@ -211,7 +211,7 @@ def _pieces(reading: Reading, segment: Segment, kept: list[Unit]) -> Iterator[st
         position = unit.end
         if stray := _SEMICOLON.match(mask, position, segment.end):
             position = stray.end()
-            yield "" if text[position : position + 1].isspace() else "\n"
+            yield "" if mask[position : position + 1].isspace() else "\n"
     end = segment.end if segment.closed else _preamble(mask, position, segment.end)[0]
     yield text[position:end].rstrip()
 

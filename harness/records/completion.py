@@ -114,6 +114,13 @@ class Answer:
     @staticmethod
     def from_json(line: Mapping[str, Any]) -> "Answer":
         """Inverse of ``to_json``. Raises KeyError, TypeError or ValueError on a line of another shape."""
+        try:
+            return Answer._read(line)
+        except (AttributeError, OverflowError) as error:  # a list where a table should be, infinity for a number
+            raise ValueError(f"not an answer: {error}") from error
+
+    @staticmethod
+    def _read(line: Mapping[str, Any]) -> "Answer":
         usage = line.get("usage") or {}
         completion = Completion(
             text=str(line["text"]),

@@ -110,6 +110,13 @@ class Grade:
     @staticmethod
     def from_json(line: Mapping[str, Any]) -> "Grade":
         """Inverse of ``to_json``. Raises KeyError, TypeError or ValueError on a line of another shape."""
+        try:
+            return Grade._read(line)
+        except (AttributeError, OverflowError) as error:  # a list where a table should be, infinity for a number
+            raise ValueError(f"not a grade: {error}") from error
+
+    @staticmethod
+    def _read(line: Mapping[str, Any]) -> "Grade":
         official = line.get("official")
         return Grade(
             problem=str(line["problem"]),

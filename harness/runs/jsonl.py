@@ -28,7 +28,7 @@ def read_lines(path: Path, broken: list[int] | None = None) -> Iterator[Line]:
                 if not isinstance(value, dict):
                     raise ValueError("not an object")
                 yield Line(value, offset)
-            except ValueError:
+            except (ValueError, RecursionError):
                 if broken is not None and raw.strip():
                     broken.append(number)
             offset += len(raw)

@@ -22,6 +22,8 @@ GENERIC, MAPPED, CHECKS, NETLIST = "generic.json", "mapped.json", "check.log", "
 _LIBRARY, _CONSTRAINTS, _SCRIPT = "cells.lib", "drive.constr", "script.ys"
 _LATCH = re.compile(r"^\$(?:_)?(?:a|s)?d?latch|^\$_DLATCH|^\$_SR_|^\$sr$", re.IGNORECASE)
 _FLIP_FLOP = re.compile(r"^\$(?:a|s|al)?(?:ff|dff)", re.IGNORECASE)
+_ERROR = re.compile(r"(?:\S+: )?ERROR:")
+"""A place may stand before it; a module of that name stands elsewhere in a line."""
 _CONFLICT = re.compile(r"multiple conflicting drivers for (.*):")
 _LOOP = re.compile(r"found logic loop in module (.*):")
 
@@ -147,7 +149,7 @@ def netlist(files: Mapping[str, str], top: str, parameters: Mapping[str, int]) -
 def parse_error(step: StepResult) -> str:
     """The first ERROR line of a script that did not finish."""
     for line in step.log.splitlines():
-        if "ERROR" in line:
+        if _ERROR.match(line.strip()):
             return line.strip().removeprefix("ERROR: ")[:300]
     return step.error or "yosys did not finish"
 

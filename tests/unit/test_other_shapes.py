@@ -65,7 +65,7 @@ def test_lines_of_another_shape_are_passed_over_and_the_rest_of_the_run_is_read(
             ("grades.jsonl", GRADE, odd_grades),
             ("completions.jsonl", ANSWER, odd_answers),
         ):
-            lines = [{**line, "sample": 1, **change} for change in changes]
+            lines = [{**line, "sample": 1, **change} for change in changes]  # type: ignore[dict-item]
             (tmp_path / name).write_text("".join(json.dumps(item) + "\n" for item in [*lines, line]))
         assert [grade.key for grade in folder.grades()] == [("a", 0, 0)]
         assert list(folder.answer_index()) == [("a", 0, 0)]
