@@ -68,7 +68,7 @@ module tb;
             #1 if (step % 3 == 0) begin rst = 1; #1 check; rst = 0; #1 check; end
         end
         $display("failed=%0d", failed);
-        $finish;
+        $finish(0);
     end
 endmodule
 """
