@@ -1,6 +1,8 @@
 """The stage ``syntax``: the candidate with the given sources, without the testbench, through Icarus.
 
-A missing top module is no syntax error: ``interface`` says so.
+Parameters and default timescale are those that it will have under the testbench, so that the same generate branches are
+elaborated: a name that only the testbench could answer to is found missing here. A missing top module is no syntax
+error: ``interface`` says so.
 """
 
 from harness.grading.report import ICARUS_CELL, RunJob, StageReport, ended_by_force, failed
@@ -24,8 +26,11 @@ def run(problem: Problem, code: str, parse_error: str | None, run_job: RunJob) -
     """``parse_error``: slang's, where it does not take the text. What was not understood was not screened, so such a
     design goes no further even where Icarus takes it."""
     design = design_files(problem, code)
-    argv = icarus.compile_argv(list(design), output="design.vvp", top=problem.top)
-    files = {**design, icarus.COMMANDS_FILE: icarus.commands({})}
+    bench = problem.testbench
+    parameters = {f"{problem.top}.{name}": str(value) for name, value in sorted(problem.parameters.items())}
+    argv = icarus.compile_argv(list(design), output="design.vvp", top=problem.top, parameters=parameters)
+    own = {source.name: source.text for source in bench.files} if bench.kind == "verilog" else {}
+    files = {**design, icarus.COMMANDS_FILE: icarus.commands(own)}
     step = run_job(ICARUS_CELL, Job(files, (Step("compile", LIMITS, argv=argv),))).last
     found = icarus.parse_compile_log(step.log)
     if step.ok or (found.missing_root == problem.top and not found.syntax_error):

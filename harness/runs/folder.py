@@ -134,10 +134,8 @@ class RunFolder:
         """Key → (offset of its last line, whether that reply is an infrastructure error)."""
         index: dict[Key, tuple[int, bool]] = {}
         for line in read_lines(self.path / COMPLETIONS, broken):
-            with contextlib.suppress(KeyError, TypeError, ValueError, OverflowError):
-                Answer.from_json(line.value)
-                value = line.value
-                answer = Answer.from_json(value)
+            with contextlib.suppress(KeyError, TypeError, ValueError):
+                answer = Answer.from_json(line.value)
                 index[answer.key] = line.offset, answer.completion.error is not None
         return index
 

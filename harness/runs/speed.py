@@ -27,6 +27,7 @@ from harness.grading.syntax import design_files
 from harness.models.replay import read_answers
 from harness.process.job import Job
 from harness.process.program import run_program
+from harness.process.sandbox import choose
 from harness.records.completion import Answer, Completion
 from harness.records.outcome import Rules
 from harness.records.problem import Problem
@@ -85,9 +86,11 @@ def measure(options: RunOptions, repeat: int, say: Callable[[str], None]) -> lis
             say(f"          pair {number + 1}: {cold[-1]:.2f} s, bare tools {theirs[-1]:.2f} s")
         title = f"{options.rules} rules, cold, against compile and simulate by the bare tools"
         target = "≤ 1.0 ×" if options.rules is Rules.OFFICIAL else "≤ 2.5 ×"
+        own = Figure("our own CPU a sample, tools excluded", "ms", tuple(own_cpu), target="≤ 3 ms")
         return [
             Figure(title, "s", tuple(cold), tuple(theirs), target),
-            Figure("our own CPU a sample, tools excluded", "ms", tuple(own_cpu), target="≤ 3 ms"),
+            # The kernel does not tell us what processes in bubblewrap's namespace used: undefined there, so left out.
+            *([own] if choose(options.sandbox) != "bwrap" else []),
             Figure("grading the same again", "s", tuple(warm), target="< 2 s for 780"),
             _start_up(max(5, repeat)),
         ]

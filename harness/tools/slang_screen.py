@@ -1,8 +1,9 @@
 """The screen, inside a slang cell: what in a design reaches outside itself, and what is only for simulation.
 
 Everything is decided on slang's syntax tree, never on text, so a comment that says ``final`` is harmless. What is
-harmless to leave out is cut by its exact source range, with its line breaks kept, so that line numbers stay. Directives
-are resolved first (macros expanded, conditionals decided as Icarus would): Icarus reads exactly what was screened.
+harmless to leave out is cut by its exact source range, with its line breaks kept, so that line numbers stay. Comments
+go first (plain_text), then directives are resolved (macros expanded, conditionals decided as Icarus would): Icarus and
+Yosys read exactly what was screened.
 """
 
 from collections import Counter
@@ -12,6 +13,8 @@ from typing import Any
 from pyslang import Bag, SourceManager
 from pyslang.parsing import PreprocessorOptions, Token, TriviaKind
 from pyslang.syntax import SyntaxPrinter, SyntaxTree
+
+from harness.tools.plain_text import plain
 
 _SUFFIXES = ("", "b", "h", "o")
 NEUTRAL_TASKS = frozenset(
@@ -25,6 +28,8 @@ NEUTRAL_TASKS = frozenset(
     | {"$timeformat", "$printtimescale", "$asserton", "$assertoff", "$assertkill", "$assertcontrol", "$stacktrace"}
 )
 """Statements that print, end or record a simulation: a design without them is the same hardware."""
+_NOTHING = " begin end "
+"""What stays in a statement's place. Icarus takes no lone semicolon as the body of an ``initial`` or ``always``."""
 # fmt: off
 ALLOWED_FUNCTIONS = frozenset(
     {
@@ -42,6 +47,8 @@ ALLOWED_FUNCTIONS = frozenset(
 # fmt: on
 """Every other system task or function is refused: files, plusargs, the command line, what a vendor may add."""
 _ASSERTION_MEMBERS = frozenset({"ConcurrentAssertionMember", "ImmediateAssertionMember", "ElabSystemTask"})
+_GENERATES = frozenset({"IfGenerate", "LoopGenerate", "ElseClause", "StandardCaseItem", "DefaultCaseItem"})
+"""Where a member stands alone in the place of a block, which must not be left empty."""
 _ASSERTION_STATEMENTS = frozenset(
     f"{kind}Statement"
     for kind in (
@@ -102,14 +109,18 @@ class Screening:
         self._scopes: list[set[str]] = [set()]
         self.dotted: set[str] = set()
         """First parts of the dotted names that were let through: elaboration has to find each of them inside."""
-        self.code = self._resolve_directives(code)
+        text = self._plain(code)
+        resolved = self._resolve_directives(text)
+        self.code = text if resolved == text else self._plain(resolved)
         self._manager = SourceManager()
         tree = SyntaxTree.fromText(self.code, self._manager, "candidate", "candidate.sv", _options())
+        self._leftover_directives(tree.root)
         self.parse_errors = [
             f"line {self._manager.getLineNumber(found.location)}: {found.code}"
             for found in tree.diagnostics
             if found.isError()
         ][:5]
+        self._escaped_names(tree.root)
         self._module(tree.root)
         self.code = self._cut()
 
@@ -122,6 +133,17 @@ class Screening:
             "parse_errors": self.parse_errors,
             "dotted": sorted(self.dotted),
         }
+
+    def _plain(self, code: str) -> str:
+        text, refused = plain(code)
+        self.rejected += [{"construct": construct, "line": line} for construct, line in refused]
+        return text
+
+    def _leftover_directives(self, root: Any) -> None:
+        """A macro may have made a directive that was none before; it would act in Icarus and was not looked at."""
+        kinds = {syntax.kind.name for syntax in _directives(root)} if "`" in self.code else set()
+        for kind in sorted(kinds - _CONFINED):
+            self.rejected.append({"construct": f"a directive out of a macro ({kind})", "line": 0})
 
     def _resolve_directives(self, code: str) -> str:
         """The text as Icarus's preprocessor would deliver it; untouched where only confined directives are in it."""
@@ -145,6 +167,15 @@ class Screening:
         strict = "`default_nettype none\n" if "DefaultNetTypeDirective" in kinds and "none" in code else ""
         return strict + str(printer.print(tree).str())
 
+    def _escaped_names(self, root: Any) -> None:
+        """To slang a ` in an escaped name is a letter, to Icarus's preprocessor it begins a directive: two designs."""
+        if "`" not in self.code or "\\" not in self.code:
+            return
+        for token in _tokens(root):
+            if token.rawText.startswith("\\") and "`" in token.rawText:
+                line = self._manager.getLineNumber(token.location)
+                self.rejected.append({"construct": "a ` in an escaped name", "line": line})
+
     def _module(self, node: Any) -> None:
         """Visit a design unit's nodes with the names that are declared in it."""
         self._scopes.append({name for child in _nodes(node, deep=True) for name in _declared(child)})
@@ -164,13 +195,14 @@ class Screening:
             return
         if kind in _ASSERTION_MEMBERS or kind in _ASSERTION_STATEMENTS:
             name = "assertion" if kind != "ElabSystemTask" else str(node.name).strip()
-            self._neutralise(name, node, ";" if kind in _ASSERTION_STATEMENTS else "")
+            alone = node.parent is not None and node.parent.kind.name in _GENERATES
+            self._neutralise(name, node, _NOTHING if alone or kind in _ASSERTION_STATEMENTS else "")
             return
         if kind == "ExpressionStatement" and (name := _task_name(node.expr)) in NEUTRAL_TASKS:
-            self._neutralise(name, node, ";")
+            self._neutralise(name, node, _NOTHING)
             return
         if kind == "SystemName":
-            name = str(node).strip()
+            name = node.systemIdentifier.valueText
             if name not in ALLOWED_FUNCTIONS:
                 self._reject(name, node)
             return
@@ -194,7 +226,7 @@ class Screening:
             self._module(node)
 
     def _instantiation(self, node: Any) -> None:
-        name = str(getattr(node, "type", "")).strip()
+        name = _last_name(getattr(node, "type", None))
         if name in self.forbidden:
             self._reject(f"an instance of {name}, which belongs to the testbench", node)
 
@@ -214,6 +246,7 @@ class Screening:
         if name not in self._scopes[-1] and name not in ("this", "super"):
             self._reject(f"{what}{str(node).strip()[:60]}, which leads out of the design", node)
         self.dotted.add(name)
+        self._arguments(first)
 
     def _arguments(self, node: Any) -> None:
         """Selects inside a dotted name can hold names of their own."""
@@ -264,6 +297,8 @@ def _declared(node: Any) -> Iterator[str]:
     kind = node.kind.name
     if kind in ("Declarator", "InstanceName", "NamedBlockClause", "NamedLabel"):
         yield node.name.valueText
+    elif kind == "FunctionPrototype":  # inside a function its name is the value that it returns
+        yield str(node.name).strip()
     elif kind in ("LoopGenerate", "TypedefDeclaration"):
         identifier = getattr(node, "identifier", None) or getattr(node, "name", None)
         if identifier is not None:
@@ -275,19 +310,28 @@ def _declared(node: Any) -> Iterator[str]:
 def _task_name(expression: Any) -> str:
     """``$display`` of ``$display(…)`` or ``$display``; empty for anything else."""
     target = expression.left if expression.kind.name == "InvocationExpression" else expression
-    return str(target).strip() if target.kind.name == "SystemName" else ""
+    return str(target.systemIdentifier.valueText) if target.kind.name == "SystemName" else ""
+
+
+def _last_name(node: Any) -> str:
+    """The name of what is instantiated, without the backslash of an escaped one."""
+    token = node if isinstance(node, Token) else getattr(node, "identifier", None)
+    return str(node).strip() if token is None else str(token.valueText)
 
 
 def _directives(root: Any) -> Iterator[Any]:
     """Directives hang on tokens, as trivia before them."""
+    for token in _tokens(root):
+        yield from (item.syntax() for item in token.trivia if item.kind == TriviaKind.Directive)
+
+
+def _tokens(root: Any) -> Iterator[Any]:
     stack = [root]
     while stack:
         node = stack.pop()
-        if node is None:
-            continue
         if isinstance(node, Token):
-            yield from (item.syntax() for item in node.trivia if item.kind == TriviaKind.Directive)
-        else:
+            yield node
+        elif node is not None:
             stack.extend(node)
 
 

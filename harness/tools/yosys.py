@@ -26,6 +26,8 @@ _ERROR = re.compile(r"(?:\S+: )?ERROR:")
 """A place may stand before it; a module of that name stands elsewhere in a line."""
 _CONFLICT = re.compile(r"multiple conflicting drivers for (.*):")
 _LOOP = re.compile(r"found logic loop in module (.*):")
+_BLACK_BOX = r"t:\\*"
+"""Cells whose type is a name out of the text: what is left of those after ``flatten`` has no content."""
 
 
 FrontEnd = Literal["verilog", "slang"]
@@ -39,11 +41,14 @@ def read_passes(sources: Sequence[str], top: str, parameters: Mapping[str, int],
         passes = [f"read_slang --top {top}{values} --ignore-timing --ignore-assertions {' '.join(sources)}"]
         passes.append(f"hierarchy -check -top {top}")
     else:
-        passes = [f"read_verilog -sv {source}" for source in sources]
+        passes = [f"read_verilog -sv -nodpi {source}" for source in sources]  # DPI would call libc from here
         values = "".join(f" -chparam {name} {value}" for name, value in sorted(parameters.items()))
         passes.append(f"hierarchy -check -top {top}{values}")
-    # A $display in the text must not become one in the netlist; nor may anything else that is not hardware.
-    return [*passes, "proc", "flatten", "chformal -remove", "delete t:$print", "opt_clean", f"rename -top {top}"]
+    # A $display in the text must not become one in the netlist; nor may anything else that is not hardware. A black box
+    # would be an instance of whatever the testbench has under that name.
+    passes += ["proc", *(f"setattr {kind}-unset keep_hierarchy" for kind in ("-mod ", "")), "flatten"]
+    passes += ["chformal -remove", "delete t:$print t:$check", "opt_clean", f"rename -top {top}"]
+    return [*passes, f"select -assert-none {_BLACK_BOX}"]
 
 
 def generic_passes() -> list[str]:
@@ -123,6 +128,8 @@ def parse_synthesis(files: Mapping[str, str]) -> Synthesis:
     by_type = _design(files[GENERIC])["num_cells_by_type"]
     checks = files.get(CHECKS, "")
     mapped = _design(files[MAPPED]) if MAPPED in files else None
+    if mapped is not None and any(kind.startswith("$") for kind in mapped["num_cells_by_type"]):
+        mapped = None  # a cell that the library has not (a tri-state buffer …) would count as nothing
     return Synthesis(
         generic_cells=sum(by_type.values()),
         flip_flops=sum(count for kind, count in by_type.items() if _FLIP_FLOP.match(kind)),

@@ -99,6 +99,7 @@ def test_clog2_is_that_of_verilog_zero_included(rows: int, bits: int) -> None:
         ("W-1:0", "no expression"),
         ("8'd4", "no expression"),
     ],
+    ids=lambda text: text[:20],
 )
 def test_a_width_that_cannot_be_worked_out_is_a_value_error(expression: str, reason: str) -> None:
     with pytest.raises(ValueError, match=reason):

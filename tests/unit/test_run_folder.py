@@ -2,6 +2,7 @@
 
 import json
 import multiprocessing
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -51,9 +52,6 @@ def test_a_second_writer_is_refused_until_the_first_one_closes(tmp_path: Path) -
 def _hold(path: Path, ready: Any) -> None:
     RunFolder.create(path, CONFIG)
     ready.set()
-    ready.wait()
-    import time
-
     time.sleep(60)
 
 

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.analysis.summary import ProblemFacts, Row, summarise
@@ -114,6 +114,7 @@ def test_a_run_without_any_verdict_still_has_a_table() -> None:
 NAME = st.text(min_size=1, max_size=300)
 
 
+@settings(max_examples=40)
 @given(NAME, NAME, st.dictionaries(NAME, NAME, max_size=6), st.integers(1, 40), st.integers(1, 12), st.randoms())
 def test_no_line_is_wider_than_a_terminal_whatever_the_names(
     model: str, category: str, tools: dict[str, str], problems: int, n: int, random: Any
