@@ -122,9 +122,9 @@ def measure(problem: Problem, synthesis: SynthesisSettings, run_job: RunJob) -> 
     """Run the golden design as a candidate. Raises Unsolvable, naming file and key, where it does not pass."""
     ports = _check_ports(problem, run_job)
     forbidden = _bench_modules(problem, run_job)
-    code = _screened(problem, forbidden, run_job)
+    screened = _screened(problem, forbidden, run_job)
     checks, cpu_s = [], 0.0
-    design = design_files(problem, code)
+    design = design_files(problem, screened.code)
     for seed in range(1, problem.testbench.seeds + 1):
         found = simulate.simulate(problem, design, seed, run_job)
         cpu_s += found.cpu_s
@@ -145,18 +145,18 @@ def measure(problem: Problem, synthesis: SynthesisSettings, run_job: RunJob) -> 
                 f"{_bench(problem)}: the golden design does not pass its testbench (seed {seed}): {failed}"
             )
         checks.append(verdict.checked)
-    made = synthesize.run(problem, code, synthesis, mapped=True, run_job=run_job)
-    right = made.report.passed and netlist.run(problem, made.netlist, checks, run_job).passed
+    made = synthesize.run(problem, screened.for_synthesis, synthesis, mapped=True, run_job=run_job)
+    right = made.report.passed and netlist.run(problem, made.netlists, checks, run_job).passed
     area = made.report.result.facts.get("area")
     return Baseline(tuple(checks), ports, area, right, forbidden, round(cpu_s, 4))
 
 
-def _screened(problem: Problem, forbidden: Sequence[str], run_job: RunJob) -> str:
+def _screened(problem: Problem, forbidden: Sequence[str], run_job: RunJob) -> screen.Screened:
     found = screen.run(problem, golden_code(problem), forbidden, run_job)
     if not found.report.passed or found.parse_error:
         said = found.report.message or found.parse_error
         raise Unsolvable(f"{problem.origin or problem.name}: the golden design does not pass the screen: {said}")
-    return found.code
+    return found
 
 
 def _bench_modules(problem: Problem, run_job: RunJob) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from harness.records.outcome import Evidence, Outcome, Rules, Stage, Status
 from harness.records.problem import Problem
 from harness.rules.official import OfficialRules
 
-GRADING_VERSION = 3
+GRADING_VERSION = 4
 """Raised when the same inputs would be graded otherwise: old grades are then made again."""
 
 
@@ -156,14 +156,14 @@ class Grader:
                 return self._synthesize(problem, code, progress, self.baselines.of(problem))
             return {}
         baseline = self.baselines.of(problem)
-        code = self._front(problem, code, progress, baseline)
+        screened = self._front(problem, code, progress, baseline)
         if progress.outcome is not None:
             return {}
-        design = syntax.design_files(problem, code)
+        design = syntax.design_files(problem, screened.code)
         progress.take(Stage.SIMULATE, simulate.run(problem, design, baseline.checks, self._run_job))
-        return self._synthesize(problem, code, progress, baseline)
+        return self._synthesize(problem, screened.for_synthesis, progress, baseline)
 
-    def _front(self, problem: Problem, code: str, progress: _Progress, baseline: Baseline) -> str:
+    def _front(self, problem: Problem, code: str, progress: _Progress, baseline: Baseline) -> screen.Screened:
         """Screen, syntax, interface; returns the design as the later stages read it."""
         screened = screen.run(problem, code, baseline.forbidden, self._run_job)
         progress.take(Stage.SCREEN, screened.report)
@@ -171,7 +171,7 @@ class Grader:
             progress.take(Stage.SYNTAX, syntax.run(problem, screened.code, screened.parse_error, self._run_job))
         if progress.outcome is None and screened.inspection is not None:
             progress.take(Stage.INTERFACE, interface.run(problem, baseline.ports, screened.inspection))
-        return screened.code
+        return screened
 
     def _synthesize(self, problem: Problem, code: str, progress: _Progress, baseline: Baseline) -> dict[str, float]:
         """Whether it is hardware is asked of wrong designs too; netlist and area only of those right as text.
@@ -184,7 +184,7 @@ class Grader:
         report = made.report if decides else replace(made.report, outcome=None)
         progress.take(Stage.SYNTHESIZE, report)
         if decides and right and report.passed:
-            progress.take(Stage.NETLIST, netlist.run(problem, made.netlist, baseline.checks, self._run_job))
+            progress.take(Stage.NETLIST, netlist.run(problem, made.netlists, baseline.checks, self._run_job))
         area = report.result.facts.get("area")
         right = progress.outcome in (None, Outcome.PASS)  # the netlist may have said otherwise
         return {"area": round(area / baseline.area, 6)} if right and area is not None and baseline.area else {}

@@ -21,6 +21,8 @@ class Screened:
     report: StageReport
     code: str = ""
     inspection: Inspection | None = None
+    for_synthesis: str = ""
+    """The design as Yosys reads it: with the macros YOSYS and SYNTHESIS, which a design may ask for."""
     parse_error: str | None = None
     """slang's first, where the text is no SystemVerilog: what was not understood was not screened either."""
 
@@ -50,4 +52,4 @@ def run(problem: Problem, code: str, forbidden: Sequence[str], run_job: RunJob) 
         facts["directives"] = dict(screen.directives)
     report = StageReport(StageResult(Status.PASS, facts), cpu_s=step.cpu_s)
     parse_error = screen.parse_errors[0] if screen.parse_errors else None
-    return Screened(report, screen.code, found.inspection, parse_error)
+    return Screened(report, screen.code, found.inspection, screen.for_synthesis, parse_error)

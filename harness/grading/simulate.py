@@ -4,6 +4,7 @@ What decides is the keyed verdict line, the number of checks that the golden des
 exit; all are read after every process of the simulation is dead.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -22,6 +23,9 @@ from harness.tools import cocotb, icarus
 WALL_PER_CPU = 12
 """The wall limit over the CPU limit: far enough that only a sleeper meets it."""
 _BINARY = "simulation.vvp"
+_DRIVEN_INPUT = re.compile(
+    r"^(?!candidate\.|netlist)[^:\n]*:\d+: warning: input port (\S+) is coerced to inout", re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,10 @@ def _judge(found: Simulation, wanted: int, cpu_s: float) -> StageReport | None:
         if outcome is Outcome.SYNTAX_ERROR:
             outcome = Outcome.ELABORATION_ERROR  # the text alone went through
         return StageReport(report.result, outcome, f"with the testbench: {report.message}", report.log, cpu_s)
+    driven = _DRIVEN_INPUT.search(found.compiled.log)
+    if driven is not None:
+        message = f"input port {driven[1]} is driven from inside, and with it what the testbench compares with"
+        return failed(Outcome.ELABORATION_ERROR, message, log=found.compiled.log, cpu_s=cpu_s)
     forced = ended_by_force(found.ran, "simulation")
     if forced is not None:
         return failed(*forced, log=found.output, cpu_s=cpu_s)

@@ -22,8 +22,8 @@ class SynthesisSettings:
 @dataclass(frozen=True, slots=True)
 class Synthesized:
     report: StageReport
-    netlist: str | None = None
-    """What Yosys understood, as Verilog; None where it is no hardware."""
+    netlists: tuple[str, ...] = ()
+    """What Yosys understood, as Verilog; empty where it is no hardware, two where the text leaves values open."""
 
 
 def run(problem: Problem, code: str, settings: SynthesisSettings, *, mapped: bool, run_job: RunJob) -> Synthesized:
@@ -58,7 +58,7 @@ def _judge(problem: Problem, result: JobResult, cpu_s: float, front_end: str | N
         if front_end:
             facts["front_end"] = front_end
         report = StageReport(StageResult(Status.PASS, facts), log=step.log, cpu_s=cpu_s)
-        return Synthesized(report, yosys.netlist(result.files, problem.top, problem.parameters))
+        return Synthesized(report, yosys.netlists(result.files, problem.top, problem.parameters))
     forced = ended_by_force(step, "yosys")
     if forced is not None:
         return Synthesized(failed(*forced, log=step.log, cpu_s=cpu_s))

@@ -3,6 +3,7 @@
 locate         where a program is and which version: found once, shown by ``harness doctor``
 icarus         iverilog and vvp
 slang          ports and parse errors of a design, by pyslang in a forked child (slang_worker; slang_screen: the screen)
+plain_text     a design in a spelling that slang, Icarus and Yosys read alike
 yosys          synthesis, by the pinned pyosys in a forked child (yosys_worker) or the system's yosys
 cocotb         the environment of a cocotb test on Icarus (cocotb_scoreboard: what the test imports)
 liberty        the cell library that synthesis maps to

@@ -40,6 +40,8 @@ class Screen:
     neutralised: Mapping[str, int]
     directives: Mapping[str, int]
     parse_errors: tuple[str, ...]
+    for_synthesis: str
+    """The same with conditionals decided as Yosys does; mostly equal to ``code``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ def parse_examination(step: StepResult) -> Examination | None:
             screen["neutralised"],
             screen["directives"],
             tuple(screen["parse_errors"]),
+            screen.get("for_synthesis", screen["code"]),
         ),
         _inspection(step.value["inspection"]),
     )

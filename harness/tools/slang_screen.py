@@ -7,7 +7,7 @@ Yosys read exactly what was screened.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pyslang import Bag, SourceManager
@@ -78,6 +78,11 @@ _REFUSED = {
     "ExternModuleDecl": "an extern module",
     "ExternInterfaceMethod": "an extern method",
 }
+SIMULATION, SYNTHESIS = ("__ICARUS__",), ("YOSYS", "SYNTHESIS")
+"""What Icarus and Yosys define by themselves."""
+_PROMISES = frozenset({"full_case", "parallel_case"})
+"""Attributes which synthesis believes and no simulation checks; like ``unique`` and ``priority`` they are cut, so that
+a netlist does what the text says."""
 _CONFINED = frozenset(
     {
         "TimeScaleDirective",
@@ -97,9 +102,13 @@ _MODULES = frozenset(
 
 
 class Screening:
-    """One pass over one design. ``forbidden``: names of testbench and reference modules; ``given``: of given ones."""
+    """One pass over one design. ``forbidden``: names of testbench and reference modules; ``given``: of given ones.
 
-    def __init__(self, code: str, forbidden: list[str], given: list[str]) -> None:
+    ``macros``: those that are there before the first line.
+    """
+
+    def __init__(self, code: str, forbidden: list[str], given: list[str], macros: Sequence[str] = SIMULATION) -> None:
+        self._options = _options(macros)
         self.forbidden = set(forbidden)
         self.given = set(given)
         self.rejected: list[dict[str, Any]] = []
@@ -113,7 +122,7 @@ class Screening:
         resolved = self._resolve_directives(text)
         self.code = text if resolved == text else self._plain(resolved)
         self._manager = SourceManager()
-        tree = SyntaxTree.fromText(self.code, self._manager, "candidate", "candidate.sv", _options())
+        tree = SyntaxTree.fromText(self.code, self._manager, "candidate", "candidate.sv", self._options)
         self._leftover_directives(tree.root)
         self.parse_errors = [
             f"line {self._manager.getLineNumber(found.location)}: {found.code}"
@@ -150,7 +159,7 @@ class Screening:
         if "`" not in code:
             return code
         manager = SourceManager()
-        tree = SyntaxTree.fromText(code, manager, "candidate", "candidate.sv", _options())
+        tree = SyntaxTree.fromText(code, manager, "candidate", "candidate.sv", self._options)
         kinds = Counter(syntax.kind.name for syntax in _directives(tree.root))
         self.directives.update({kind.removesuffix("Directive"): count for kind, count in kinds.items()})
         if len(tree.getIncludeDirectives()) or "IncludeDirective" in kinds:
@@ -206,6 +215,8 @@ class Screening:
             if name not in ALLOWED_FUNCTIONS:
                 self._reject(name, node)
             return
+        if kind in ("CaseStatement", "ConditionalStatement", "AttributeInstance"):
+            self._promise(node, kind)
         if kind in ("HierarchyInstantiation", "PrimitiveInstantiation", "CheckerInstantiation"):
             self._instantiation(node)
         if kind == "DefParamAssignment":
@@ -215,6 +226,13 @@ class Screening:
             return
         for child in node:
             self._visit(child)
+
+    def _promise(self, node: Any, kind: str) -> None:
+        if kind == "AttributeInstance":
+            if named := _attribute_names(node) & _PROMISES:
+                self._neutralise(", ".join(sorted(named)), node, " ")
+        elif node.uniqueOrPriority.rawText:
+            self._neutralise(node.uniqueOrPriority.rawText, node.uniqueOrPriority, "")
 
     def _declaration(self, node: Any, kind: str) -> None:
         name = node.name.valueText if kind == "UdpDeclaration" else node.header.name.valueText
@@ -259,7 +277,7 @@ class Screening:
 
     def _neutralise(self, name: str, node: Any, leave: str) -> None:
         self.neutralised[name] += 1
-        extent = node.sourceRange
+        extent = node.range if isinstance(node, Token) else node.sourceRange
         self._cuts.append((extent.start.offset, extent.end.offset, leave))
 
     def _cut(self) -> str:
@@ -275,10 +293,9 @@ class Screening:
         return b"".join([*kept, data[position:]]).decode("utf-8", "surrogatepass")
 
 
-def _options() -> Bag:
-    """Icarus defines this macro; no other is there before the first line."""
+def _options(macros: Sequence[str]) -> Bag:
     options = PreprocessorOptions()
-    options.predefines = ["__ICARUS__=1"]
+    options.predefines = [f"{name}=1" for name in macros]
     return Bag([options])
 
 
@@ -311,6 +328,10 @@ def _task_name(expression: Any) -> str:
     """``$display`` of ``$display(…)`` or ``$display``; empty for anything else."""
     target = expression.left if expression.kind.name == "InvocationExpression" else expression
     return str(target.systemIdentifier.valueText) if target.kind.name == "SystemName" else ""
+
+
+def _attribute_names(node: Any) -> set[str]:
+    return {child.name.valueText for child in _nodes(node, deep=True) if child.kind.name == "AttributeSpec"}
 
 
 def _last_name(node: Any) -> str:

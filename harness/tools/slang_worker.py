@@ -8,7 +8,7 @@ from pyslang import Bag, DiagnosticEngine
 from pyslang.ast import Compilation, CompilationOptions, SymbolKind
 from pyslang.syntax import SyntaxTree
 
-from harness.tools.slang_screen import Screening
+from harness.tools.slang_screen import SYNTHESIS, Screening
 
 _DIRECTIONS = {"In": "input", "Out": "output", "InOut": "inout"}
 _UNDECLARED = re.compile(r"undeclared identifier '([^']+)'")
@@ -24,6 +24,10 @@ def examine(code: str, given: list[str], top: str, parameters: dict[str, int], f
     """
     given_modules = [name for text in given for name in _defined(text)]
     screen = Screening(code, forbidden, given_modules).result()
+    if any(word in code for word in ("`if", "`elsif")):
+        for_synthesis = Screening(code, forbidden, given_modules, SYNTHESIS).result()
+        screen["for_synthesis"] = for_synthesis["code"]
+        screen["rejected"] += [found for found in for_synthesis["rejected"] if found not in screen["rejected"]]
     inspection = inspect([*given, screen["code"]], top, parameters)
     for line in inspection["errors"] + inspection["warnings"]:
         undeclared = _UNDECLARED.search(line)

@@ -18,7 +18,9 @@ CELL = CellKind("yosys", packages=("pyosys",), preload="harness.tools.yosys_work
 SYSTEM_CELL = CellKind("yosys")
 LIMITS = Limits(cpu_s=60, wall_s=600, memory_bytes=4 << 30)
 
-GENERIC, MAPPED, CHECKS, NETLIST = "generic.json", "mapped.json", "check.log", "netlist.v"
+GENERIC, MAPPED, CHECKS = "generic.json", "mapped.json", "check.log"
+NETLIST, NETLIST_OF_ONES = "netlist.v", "netlist_of_ones.v"
+"""What the text leaves open or to Z (1'bx, 1'bz) is all 0 in the one and all 1 in the other."""
 _LIBRARY, _CONSTRAINTS, _SCRIPT = "cells.lib", "drive.constr", "script.ys"
 _LATCH = re.compile(r"^\$(?:_)?(?:a|s)?d?latch|^\$_DLATCH|^\$_SR_|^\$sr$", re.IGNORECASE)
 _FLIP_FLOP = re.compile(r"^\$(?:a|s|al)?(?:ff|dff)", re.IGNORECASE)
@@ -54,11 +56,22 @@ def read_passes(sources: Sequence[str], top: str, parameters: Mapping[str, int],
 def generic_passes() -> list[str]:
     """The netlist as Verilog, structural checks, counts."""
     return [
-        f"write_verilog -noattr {NETLIST}",
+        *_netlist_passes("zero", "one", NETLIST),
+        *_netlist_passes("one", "zero", NETLIST_OF_ONES),
         f"tee -q -o {CHECKS} check",
         "opt -fast",
         f"tee -q -o {GENERIC} stat -json",
     ]
+
+
+def _netlist_passes(undriven: str, constants: str, file: str) -> list[str]:
+    """Hardware has no X and no Z to compare with: mapping treats them as "whatever", so the netlist may not see them.
+
+    Undriven nets and undefined constants get opposite values: given the same, ``undriven === 1'bx`` would hold.
+    """
+    passes = ["design -push-copy", "chtype -set $eq t:$eqx", "chtype -set $ne t:$nex"]
+    passes += [f"setundef -{constants}", f"setundef -undriven -{undriven}"]
+    return [*passes, f"write_verilog -noattr {file}", "design -pop"]
 
 
 def mapping_passes(top: str, library: Library) -> list[str]:
@@ -97,7 +110,7 @@ def synthesis_job(
         step = Step("synthesize", LIMITS, argv=("yosys", "-Q", "-T", _SCRIPT))
     else:
         step = Step("synthesize", LIMITS, call="run_script", args={"passes": passes})
-    return Job(files, (step,), fetch=(GENERIC, MAPPED, CHECKS, NETLIST))
+    return Job(files, (step,), fetch=(GENERIC, MAPPED, CHECKS, NETLIST, NETLIST_OF_ONES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +154,16 @@ def parse_synthesis(files: Mapping[str, str]) -> Synthesis:
     )
 
 
-def netlist(files: Mapping[str, str], top: str, parameters: Mapping[str, int]) -> str | None:
-    """The written netlist, with parameters of the right names, which do nothing, for testbenches that set them."""
-    text = files.get(NETLIST)
+def netlists(files: Mapping[str, str], top: str, parameters: Mapping[str, int]) -> tuple[str, ...]:
+    """The written netlists that differ: one, where the text leaves nothing open; none, where they are not whole."""
+    found = [netlist(files, top, parameters, name) for name in (NETLIST, NETLIST_OF_ONES)]
+    whole = [text for text in found if text is not None]
+    return tuple(dict.fromkeys(whole)) if len(whole) == len(found) else ()
+
+
+def netlist(files: Mapping[str, str], top: str, parameters: Mapping[str, int], name: str = NETLIST) -> str | None:
+    """A written netlist, with parameters of the right names, which do nothing, for testbenches that set them."""
+    text = files.get(name)
     if text is None or not parameters:
         return text
     header = re.search(rf"^module \\?{re.escape(top)} ?\(.*?\);\n", text, re.MULTILINE | re.DOTALL)
@@ -157,6 +177,8 @@ def parse_error(step: StepResult) -> str:
     """The first ERROR line of a script that did not finish."""
     for line in step.log.splitlines():
         if _ERROR.match(line.strip()):
+            if _BLACK_BOX in line:
+                return "a black box is left: a module without content"
             return line.strip().removeprefix("ERROR: ")[:300]
     return step.error or "yosys did not finish"
 

@@ -133,11 +133,12 @@ def eventually(true: Callable[[], bool], within_s: float = 10) -> bool:
 def test_a_step_that_burns_cpu_time_meets_the_cpu_limit(cell: Cell) -> None:
     found = cell.run(python("while True: pass", within=limits(cpu_s=1))).last
     assert (found.stopped, found.ok) == ("cpu", False)
-    assert 0.9 <= found.cpu_s < 4
+    assert 0.5 <= found.cpu_s < 4
 
 
-def test_a_driver_that_survives_its_burning_child_is_over_the_cpu_limit_too(cell: Cell) -> None:
-    found = sh(cell, f"{' '.join(PYTHON)} -c 'while True: pass'; exit 7", limits(cpu_s=1))
+def test_a_driver_that_survives_its_burning_child_is_over_the_cpu_limit_too(temporary: Path) -> None:
+    with Cell(KIND, sandbox.choose("auto")) as cell:
+        found = sh(cell, f"{' '.join(PYTHON)} -c 'while True: pass'; exit 7", limits(cpu_s=1))
     assert (found.stopped, found.exit_code) == ("cpu", 7)
 
 

@@ -41,6 +41,10 @@ SYNTAX = {
         "d.v:1: error: This `ifdef lacks an `endif.\nPreprocessor failed with 1 errors.\n",
         "line 1: error: This `ifdef lacks an `endif.",
     ),
+    "endif without ifdef, 12": (
+        "d.v:3: error: `endif without a matching `ifdef.\nPreprocessor failed with 1 errors.\n",
+        "line 3: error: `endif without a matching `ifdef.",
+    ),
     "missing include, both": (
         "d.v:2: Include file nothere.vh not found\n"
         'error: Unable to find the root module "counter" in the Verilog source.\n'

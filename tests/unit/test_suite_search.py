@@ -157,6 +157,7 @@ def test_clog2_is_the_bits_that_tell_so_many_apart(depth: int) -> None:
         (0, '"0" is 0, which is no width'),
         (1 << 21, "which is no width"),
         ("1<<1<<99", "which is no width"),
+        ("1<<(1<<60)", "which is no width"),
         ("WIDTH/0", "it divides by zero"),
         ("WIDTH**2", "not allowed in a width"),
         ("1.5", "not allowed in a width"),

@@ -132,6 +132,14 @@ def test_no_line_is_wider_than_a_terminal_whatever_the_names(
         assert len(line) <= WIDTH == 100, line
 
 
+def test_a_very_long_name_is_cut_with_an_ellipsis() -> None:
+    long = "x" * 250
+    found = summary({long: [passed()]}, model=f"openai/{long}", tools={long: "1.0"})
+    lines = render(found).splitlines()
+    assert max(map(len, lines)) <= WIDTH
+    assert lines[0] == "core 1.0 · spec-to-rtl · openai/" + "x" * 67 + "…"
+
+
 def test_large_counts_and_three_ks_fit_too() -> None:
     """Figures as a run of VerilogEval with twenty samples has them, the widest that there are."""
     found = json.loads(json.dumps(PLAIN))

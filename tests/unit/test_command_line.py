@@ -1,0 +1,216 @@
+"""Options of the command line: what is wrong ends with exit code 2 and one line that says what may stand there."""
+
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from harness import __version__
+from harness.cli import main as cli
+from harness.cli.main import COMMANDS, build_parser, main
+from harness.cli.options import BUILT_STAGES, parse_ks, parse_stages, to_options
+from harness.errors import ConfigError, ToolNotFound
+from harness.records.outcome import Rules, Stage, Task
+from harness.runs.options import RunOptions
+
+
+def options(*arguments: str, command: str = "bench") -> RunOptions:
+    return to_options(build_parser(command).parse_args([command, *arguments]))
+
+
+def test_without_options_everything_is_as_the_record_says() -> None:
+    assert options() == RunOptions()
+    assert options(command="generate") == RunOptions()
+
+
+def test_every_option_reaches_its_field() -> None:
+    given = "--suite s --suite-path p --task code-completion --rules both --model m/x --base-url http://h -n 3 --k 1,3"
+    given += " --temperature 0.5 --top-p 0.9 --max-tokens 7 --seed 4 --shots 2 --style default --stages syntax,simulate"
+    given += " --workers 2 --run r --sandbox rlimits --liberty l --yosys system --max-connections 8 --retry-errors"
+    given += " --no-cache --limit 6 --problems fifo_* --quiet"
+    assert options(*given.split()) == RunOptions(
+        suite="s",
+        suite_path="p",
+        task=Task.CODE_COMPLETION,
+        rules=Rules.BOTH,
+        model="m/x",
+        base_url="http://h",
+        n=3,
+        k=(1, 3),
+        temperature=0.5,
+        top_p=0.9,
+        max_tokens=7,
+        seed=4,
+        shots=2,
+        style="default",
+        stages=frozenset({Stage.SYNTAX, Stage.SIMULATE}),
+        workers=2,
+        run="r",
+        sandbox="rlimits",
+        liberty="l",
+        yosys="system",
+        max_connections=8,
+        retry_errors=True,
+        no_cache=True,
+        limit=6,
+        problems="fifo_*",
+        quiet=True,
+    )
+    assert options("--completions", "a.jsonl", command="grade").completions == Path("a.jsonl")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--task", "chat"], 'error: --task "chat": spec-to-rtl or code-completion'),
+        (["--rules", "none"], 'error: --rules "none": default, official, both'),
+        (["-n", "0"], "error: -n 0: at least 1 sample"),
+        (["--limit", "0"], "error: --limit 0: at least 1 problem"),
+        (["--workers", "-1"], "error: --workers -1: a positive number"),
+        (["--max-connections", "-2"], "error: --max-connections -2: a positive number"),
+        (["--k", "0,1"], 'error: --k "0,1": a comma list of numbers from 1 on'),
+        (["--k", "one"], 'error: --k "one": a comma list of numbers from 1 on'),
+        (["--k", ","], 'error: --k ",": a comma list of numbers from 1 on'),
+        (["--stages", "syntax,polish"], 'error: --stages "polish": there are extract, '),
+        (["--suite", "cor"], 'error: no suite "cor". Did you mean "core"? All suites: harness suites'),
+        (["--suite-path", "/nowhere"], "error: suite core: /nowhere does not exist"),
+        (["--problems", "zzz*"], 'error: suite core: --problems "zzz*" matches no problem'),
+        (["--sandbox", "jail"], 'error: no sandbox "jail". There are: auto, bwrap, landlock, rlimits'),
+        (["--liberty", "/nowhere.lib"], "error: --liberty /nowhere.lib: /nowhere.lib: No such file or directory"),
+        (["--rules", "official"], "error: suite core has no official rules of its own; use --rules default"),
+    ],
+)
+def test_a_wrong_value_is_one_line_and_exit_code_2(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], said: str
+) -> None:
+    assert main(["bench", *arguments]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith(said)
+    assert len(err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["bnech"],
+        ["bench", "--sand", "auto"],
+        ["bench", "--no-such-option"],
+        ["bench", "-n", "two"],
+        ["bench", "--temperature", "hot"],
+        ["bench", "--yosys", "mine"],
+        ["repro", "run", "problem", "first"],
+        ["report"],
+    ],
+)
+def test_what_the_parser_does_not_know_is_exit_code_2_too(
+    capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert caught.value.code == 2
+    assert re.fullmatch(r"error: .*[.?] See: harness [a-z ]*--help\n", capsys.readouterr().err)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["grade"], "grade what?"),
+        (["grade", "run", "--completions", "f.jsonl"], "two different things; give one"),
+        (["grade", "--completions", "/nowhere.jsonl"], "/nowhere.jsonl"),
+        (["grade", "no-such-run"], 'no run "no-such-run"'),
+        (["report", "no-such-run"], 'no run "no-such-run"'),
+        (["repro", "no-such-run", "p", "0"], 'no run "no-such-run"'),
+        (["bench", "--model", "no-such-backend/x"], "no-such-backend"),
+    ],
+)
+def test_a_run_a_file_or_a_model_that_is_not_there_is_named(
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    said: str,
+) -> None:
+    monkeypatch.setenv("HARNESS_RESULTS", str(tmp_path))
+    assert main([*arguments]) == 2
+    err = capsys.readouterr().err
+    assert said in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(("text", "ks"), [("5,1,10", (1, 5, 10)), ("1", (1,)), (" 2 , 2,", (2,))])
+def test_ks_are_sorted_and_told_once(text: str, ks: tuple[int, ...]) -> None:
+    assert parse_ks(text) == ks
+
+
+def test_stages_are_those_that_are_built() -> None:
+    assert parse_stages("") == frozenset()
+    assert parse_stages(",".join(BUILT_STAGES)) == frozenset(BUILT_STAGES)
+    for stage in set(Stage) - set(BUILT_STAGES):
+        with pytest.raises(ConfigError, match=f'"{stage}"'):
+            parse_stages(stage)
+
+
+def test_every_stage_of_the_verdict_is_built() -> None:
+    assert list(BUILT_STAGES) == list(Stage)[: len(BUILT_STAGES)]
+    assert Stage.NETLIST in BUILT_STAGES
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str], command: str) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main([command, "--help"])
+    assert caught.value.code == 0
+    text = " ".join(capsys.readouterr().out.split())
+    assert f"usage: harness {command}" in text
+    assert COMMANDS[command][1] in text
+
+
+def test_help_lists_every_command_and_loads_none(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    text = capsys.readouterr().out
+    assert all(re.search(rf"^ +{command} ", text, re.MULTILINE) for command in COMMANDS)
+    with pytest.raises(SystemExit):
+        main(["--version"])
+    assert capsys.readouterr().out == f"harness {__version__}\n"
+
+
+class Stub:
+    """Stands in for the module of a command."""
+
+    def __init__(self, run: Callable[[object], int]) -> None:
+        self.run = run
+
+    def add_arguments(self, name: str, parser: object) -> None: ...
+
+
+def raising(error: BaseException) -> Callable[[object], int]:
+    def run(arguments: object) -> int:
+        raise error
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "said"),
+    [
+        (ToolNotFound("not found: vvp"), 1, "error: not found: vvp"),
+        (ConfigError("wrong"), 2, "error: wrong"),
+        (KeyboardInterrupt(), 130, "stopped; what was finished is on disk"),
+        (ValueError("odd"), 1, "error: internal: ValueError: odd. Run it again with --debug"),
+    ],
+)
+def test_an_error_is_one_line_and_its_exit_code(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int, said: str
+) -> None:
+    monkeypatch.setitem(sys.modules, "stub_command", Stub(raising(error)))
+    monkeypatch.setitem(cli.COMMANDS, "doctor", ("stub_command", "x"))
+    assert main(["doctor"]) == code
+    assert capsys.readouterr().err.startswith(said)
+    if isinstance(error, Exception):
+        with pytest.raises(type(error)):
+            main(["doctor", "--debug"])
