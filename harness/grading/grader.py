@@ -168,7 +168,10 @@ class Grader:
         screened = screen.run(problem, code, baseline.forbidden, self._run_job)
         progress.take(Stage.SCREEN, screened.report)
         if progress.outcome is None:
-            progress.take(Stage.SYNTAX, syntax.run(problem, screened.code, screened.parse_error, self._run_job))
+            # A parameter that the design lacks is for `interface` to say; Icarus 12 would not compile with it.
+            known = screened.inspection.parameters if screened.inspection else None
+            report = syntax.run(problem, screened.code, screened.parse_error, self._run_job, known)
+            progress.take(Stage.SYNTAX, report)
         if progress.outcome is None and screened.inspection is not None:
             progress.take(Stage.INTERFACE, interface.run(problem, baseline.ports, screened.inspection))
         return screened

@@ -5,6 +5,8 @@ elaborated: a name that only the testbench could answer to is found missing here
 error: ``interface`` says so.
 """
 
+from collections.abc import Collection
+
 from harness.grading.report import ICARUS_CELL, RunJob, StageReport, ended_by_force, failed
 from harness.process.job import Job, Limits, Step, StepResult
 from harness.records.grade import StageResult
@@ -22,12 +24,18 @@ def design_files(problem: Problem, code: str) -> dict[str, str]:
     return {**{source.name: source.text for source in problem.given}, CANDIDATE: code}
 
 
-def run(problem: Problem, code: str, parse_error: str | None, run_job: RunJob) -> StageReport:
+def run(
+    problem: Problem, code: str, parse_error: str | None, run_job: RunJob, known: Collection[str] | None = None
+) -> StageReport:
     """``parse_error``: slang's, where it does not take the text. What was not understood was not screened, so such a
     design goes no further even where Icarus takes it."""
     design = design_files(problem, code)
     bench = problem.testbench
-    parameters = {f"{problem.top}.{name}": str(value) for name, value in sorted(problem.parameters.items())}
+    parameters = {
+        f"{problem.top}.{name}": str(value)
+        for name, value in sorted(problem.parameters.items())
+        if known is None or name in known
+    }
     argv = icarus.compile_argv(list(design), output="design.vvp", top=problem.top, parameters=parameters)
     own = {source.name: source.text for source in bench.files} if bench.kind == "verilog" else {}
     files = {**design, icarus.COMMANDS_FILE: icarus.commands(own)}
