@@ -25,7 +25,7 @@ MODEL_FLAGS := $(call flag,MODEL,--model) $(call flag,BASE_URL,--base-url) $(cal
 RUN_FLAG    := $(call flag,RUN,--run)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup bench grade report test test-all lint audit speed suites doctor clean
+.PHONY: help setup bench grade report test test-all lint audit redteam speed suites doctor clean
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -50,6 +50,9 @@ suites: setup  ## fetch published suites at pinned commits into .suites/ (VERILO
 
 audit: setup  ## stubs and seeded faults must fail the testbenches of SUITE
 	@$(HARNESS) audit $(SUITE_FLAGS) $(ARGS)
+
+redteam: setup  ## hostile designs through the grader: none may be accepted (minutes; ARGS=--quick leaves the bombs out)
+	@$(HARNESS) redteam $(SUITE_FLAGS) $(call flag,SANDBOX,--sandbox) $(call flag,WORKERS,--workers) $(ARGS)
 
 speed: setup  ## ratios against the bare tools, side by side
 	@$(HARNESS) speed $(SUITE_FLAGS) $(call flag,COMPLETIONS,--completions) $(call flag,WORKERS,--workers) $(ARGS)

@@ -1,4 +1,5 @@
-"""How sharp a problem is: faults of its golden design and stubs, which its testbench must all tell from the right one.
+"""How sharp a problem is: faults of its golden design and stubs, which its testbench must all tell from the right one;
+and how sharp the verdict is: hostile designs.
 
 syntax      the slang syntax tree as plain nodes with byte ranges; modules and their signals
 literals    other values for a Verilog number, in the same width and base
@@ -8,4 +9,5 @@ statements  faults of statements, blocks and declarations
 mutants     all faults of a design, in a varied order
 stubs       designs that do nothing
 check       grades them all: golden, stubs, mutants
+redteam     hostile designs, as data; `harness redteam` grades them
 """

@@ -5,5 +5,6 @@ options    arguments of a run → RunOptions
 runs       bench, generate, grade, report, repro
 catalog    list, suites, models, doctor
 audit      audit
+redteam    redteam
 speed      speed
 """

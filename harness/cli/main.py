@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "models": ("harness.cli.catalog", "the model backends, and what each needs"),
     "doctor": ("harness.cli.catalog", "every tool: version, place, purpose, what is missing"),
     "audit": ("harness.cli.audit", "test a suite's testbenches: stubs and seeded faults must fail"),
+    "redteam": ("harness.cli.redteam", "hostile designs: none may be accepted, none may do harm"),
     "speed": ("harness.cli.speed", "ratios against the bare tools, measured side by side"),
 }
 

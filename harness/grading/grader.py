@@ -161,7 +161,12 @@ class Grader:
             return {}
         design = syntax.design_files(problem, screened.code)
         progress.take(Stage.SIMULATE, simulate.run(problem, design, baseline.checks, self._run_job))
-        return self._synthesize(problem, screened.for_synthesis, progress, baseline)
+        ratio = self._synthesize(problem, screened.for_synthesis, progress, baseline)
+        calls = screened.inspection.calls if screened.inspection is not None else ()
+        if progress.outcome is not None or not calls:
+            return ratio
+        progress.take(Stage.NETLIST, netlist.simulation_only(calls))
+        return {}
 
     def _front(self, problem: Problem, code: str, progress: _Progress, baseline: Baseline) -> screen.Screened:
         """Screen, syntax, interface; returns the design as the later stages read it."""
@@ -179,7 +184,8 @@ class Grader:
     def _synthesize(self, problem: Problem, code: str, progress: _Progress, baseline: Baseline) -> dict[str, float]:
         """Whether it is hardware is asked of wrong designs too; netlist and area only of those right as text.
 
-        Where the golden design's own netlist is missing or fails, text is enough, and no netlist is asked for.
+        Where the golden design's own netlist is missing or fails, text is enough, and neither netlist nor area is
+        asked for: the area would be that of whatever hardware the text happens to be.
         """
         right = progress.outcome in (None, Outcome.PASS)
         made = synthesize.run(problem, code, self.settings.synthesis, mapped=right, run_job=self._run_job)
@@ -190,6 +196,7 @@ class Grader:
             progress.take(Stage.NETLIST, netlist.run(problem, made.netlists, baseline.checks, self._run_job))
         area = report.result.facts.get("area")
         right = progress.outcome in (None, Outcome.PASS)  # the netlist may have said otherwise
+        right &= decides or self.settings.rules is Rules.OFFICIAL
         return {"area": round(area / baseline.area, 6)} if right and area is not None and baseline.area else {}
 
     def _evidence(self, progress: _Progress) -> Evidence:

@@ -12,5 +12,6 @@ progress     one line a long job: done/total, rate, ETA, pass rate so far
 report       summary.json and summary.csv from what is on disk
 repro        a folder with which anybody can see one sample's failure
 audit        the audit room's checks with the real grader behind them
+redteam      its hostile designs through the real grader
 speed        wall time against the bare tools, side by side
 """

@@ -29,6 +29,8 @@ class Inspection:
     """None where the top module is not defined."""
     parameters: tuple[str, ...]
     errors: tuple[str, ...]
+    calls: tuple[str, ...] = ()
+    """Functions that no hardware has ($time, $random) and that the design itself calls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,4 +97,6 @@ def parse_examination(step: StepResult) -> Examination | None:
 def _inspection(value: Mapping[str, Any]) -> Inspection:
     found = value["ports"]
     ports = None if found is None else tuple(FoundPort(**port) for port in found)
-    return Inspection(tuple(value["modules"]), ports, tuple(value["parameters"]), tuple(value["errors"]))
+    names = ("modules", "parameters", "errors", "calls")
+    modules, parameters, errors, calls = (tuple(value.get(name, ())) for name in names)
+    return Inspection(modules, ports, parameters, errors, calls)

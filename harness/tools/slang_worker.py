@@ -5,7 +5,7 @@ import sys
 from typing import Any
 
 from pyslang import Bag, DiagnosticEngine
-from pyslang.ast import Compilation, CompilationOptions, SymbolKind
+from pyslang.ast import CallExpression, Compilation, CompilationOptions, SymbolKind
 from pyslang.syntax import SyntaxTree
 
 from harness.tools.slang_screen import SYNTHESIS, Screening
@@ -13,6 +13,9 @@ from harness.tools.slang_screen import SYNTHESIS, Screening
 _DIRECTIONS = {"In": "input", "Out": "output", "InOut": "inout"}
 _UNDECLARED = re.compile(r"undeclared identifier '([^']+)'")
 _LEADS_OUT = ("upward hierarchical name", "could not resolve hierarchical path")
+_NO_HARDWARE = frozenset({"$time", "$realtime", "$stime", "$random", "$urandom", "$urandom_range"})
+"""Right for the length of a test says nothing where a design can know the time or throw dice. A module that the design
+does not hold, such as a testbench in the same answer, may call them."""
 sys.setrecursionlimit(50_000)  # an expression nests as deep as its text is long; Python frames need no C stack
 
 
@@ -49,7 +52,7 @@ def inspect(sources: list[str], top: str, parameters: dict[str, int]) -> dict[st
 
     Returns: ``modules`` (names defined), ``ports`` (None where the top module is missing; each with name, direction,
     width in bits, signed; width None for a port that is no vector of bits), ``parameters`` (names), ``errors`` and
-    ``warnings`` (slang's, one line each, as ``source<number>:line:column: text``).
+    ``warnings`` (slang's, one line each, as ``source<number>:line:column: text``), ``calls`` (of what no hardware has).
     """
     options = CompilationOptions()
     options.topModules = {top}
@@ -62,13 +65,27 @@ def inspect(sources: list[str], top: str, parameters: dict[str, int]) -> dict[st
     modules = sorted({definition.name for definition in compilation.getDefinitions()})
     instance = next((found for found in root.topInstances if found.name == top), None)
     errors, warnings = _diagnostics(trees, compilation)
+    suspicious = any(name in text for text in sources for name in _NO_HARDWARE)
     return {
         "modules": modules,
         "ports": None if instance is None else [_port(symbol) for symbol in instance.body.portList],
         "parameters": [] if instance is None else [symbol.name for symbol in instance.body.parameters],
+        "calls": [] if instance is None or not suspicious else _calls(instance),
         "errors": errors,
         "warnings": warnings,
     }
+
+
+def _calls(instance: Any) -> list[str]:
+    """System functions of ``_NO_HARDWARE`` that an instance or something below it calls."""
+    found = set()
+
+    def look(node: Any) -> None:
+        if isinstance(node, CallExpression) and node.isSystemCall and node.subroutineName in _NO_HARDWARE:
+            found.add(str(node.subroutineName))
+
+    instance.visit(look)
+    return sorted(found)
 
 
 def _port(symbol: Any) -> dict[str, Any]:
