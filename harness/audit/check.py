@@ -103,18 +103,13 @@ class ProblemAudit:
         }
 
 
-def golden_code(problem: Problem) -> str:
-    """The golden design as one candidate text."""
-    return "\n".join(source.text for source in problem.golden)
-
-
 def check_problem(problem: Problem, grade: GradeCode, *, faults: int, seed: int) -> ProblemAudit:
     """Grade the golden design, the stubs, and mutants until ``faults`` of them reached the testbench or none is left.
 
     ``seed`` chooses the mutants and nothing else. Only for problems whose golden design is trusted (see ``mutants``).
     Where the golden design itself does not pass, nothing else is graded.
     """
-    code = golden_code(problem)
+    code = problem.golden_code
     golden = grade(code).outcome
     if golden is not Outcome.PASS:
         return ProblemAudit(problem.name, golden)

@@ -114,10 +114,6 @@ class Baselines:
         return measured
 
 
-def golden_code(problem: Problem) -> str:
-    return "\n".join(source.text for source in problem.golden)
-
-
 def measure(problem: Problem, synthesis: SynthesisSettings, run_job: RunJob) -> Baseline:
     """Run the golden design as a candidate. Raises Unsolvable, naming file and key, where it does not pass."""
     ports = _check_ports(problem, run_job)
@@ -152,7 +148,7 @@ def measure(problem: Problem, synthesis: SynthesisSettings, run_job: RunJob) -> 
 
 
 def _screened(problem: Problem, forbidden: Sequence[str], run_job: RunJob) -> screen.Screened:
-    found = screen.run(problem, golden_code(problem), forbidden, run_job)
+    found = screen.run(problem, problem.golden_code, forbidden, run_job)
     if not found.report.passed or found.parse_error:
         said = found.report.message or found.parse_error
         raise Unsolvable(f"{problem.origin or problem.name}: the golden design does not pass the screen: {said}")

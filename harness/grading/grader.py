@@ -15,6 +15,8 @@ from harness.records.outcome import Evidence, Outcome, Rules, Stage, Status
 from harness.records.problem import Problem
 from harness.rules.official import OfficialRules
 
+MOST_REMEMBERED = 1000
+"""Grades kept for identical candidates: these come close together, and a run of 100,000 must not fill the memory."""
 GRADING_VERSION = 4
 """Raised when the same inputs would be graded otherwise: old grades are then made again."""
 
@@ -33,11 +35,14 @@ class GradingSettings:
     official: OfficialRules | None = None
 
     @property
+    def baseline_identity(self) -> str:
+        """Of these, what a golden design's own figures depend on: neither rules nor stages."""
+        parts = [str(GRADING_VERSION), self.synthesis.liberty.digest, f"system_yosys={self.synthesis.system}"]
+        return " ".join([*parts, *(f"{name}={version}" for name, version in sorted(self.tools.items()))])
+
+    @property
     def identity(self) -> str:
-        library = self.synthesis.library
-        parts = [str(GRADING_VERSION), str(self.rules), ",".join(sorted(self.stages)), library.digest]
-        parts += [f"{name}={version}" for name, version in sorted(self.tools.items())]
-        return " ".join([*parts, f"system_yosys={self.synthesis.system}"])
+        return " ".join([str(self.rules), ",".join(sorted(self.stages)), self.baseline_identity])
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,7 @@ class Grader:
     def __init__(self, settings: GradingSettings, run_job: RunJob, store: BaselineStore | None = None) -> None:
         self.settings = settings
         self._run_job = run_job
-        self.baselines = Baselines(run_job, settings.synthesis, settings.identity, store)
+        self.baselines = Baselines(run_job, settings.synthesis, settings.baseline_identity, store)
         self._once: dict[tuple[str, str], Future[Graded]] = {}
         self._lock = threading.Lock()
 
@@ -103,7 +108,7 @@ class Grader:
     def _fulfil(self, future: "Future[Graded]", key: tuple[str, str], problem: Problem, candidate: Candidate) -> None:
         try:
             graded = self._grade(problem, candidate)
-        except BaseException as error:
+        except BaseException as error:  # reaches every sample that waits for this grade, and the caller
             with self._lock:
                 del self._once[key]
             future.set_exception(error)
@@ -112,6 +117,10 @@ class Grader:
             with self._lock:
                 del self._once[key]  # never remembered: the next sample tries again
         future.set_result(graded)
+        with self._lock:
+            oldest = next(iter(self._once), None)
+            if len(self._once) > MOST_REMEMBERED and oldest is not None and self._once[oldest].done():
+                del self._once[oldest]
 
     def _grade(self, problem: Problem, candidate: Candidate) -> Graded:
         progress = _Progress()

@@ -14,7 +14,7 @@ from harness.tools.liberty import Library
 
 @dataclass(frozen=True, slots=True)
 class SynthesisSettings:
-    library: Library
+    liberty: Library
     system: bool = False
     """Use the machine's own yosys; its areas compare with no other machine's."""
 
@@ -28,7 +28,7 @@ class Synthesized:
 
 def run(problem: Problem, code: str, settings: SynthesisSettings, *, mapped: bool, run_job: RunJob) -> Synthesized:
     """``mapped``: also map to the library and measure area (it costs ten times the generic part)."""
-    library = settings.library if mapped else None
+    library = settings.liberty if mapped else None
     files = design_files(problem, code)
     cell = yosys.SYSTEM_CELL if settings.system else yosys.CELL
 

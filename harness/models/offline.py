@@ -32,11 +32,6 @@ MutantSource = Callable[[str, str, int], Iterable[Mutation]]
 """``mutants(code, top, seed)``: edited designs, in an order that the seed fixes."""
 
 
-def golden_code(problem: Problem) -> str:
-    """The golden sources of a problem as one text; given sources are not part of an answer."""
-    return "\n".join(source.text.rstrip("\n") + "\n" for source in problem.golden)
-
-
 def fenced(code: str, language: str) -> str:
     """Code as a chat model delivers it."""
     return f"```{language}\n{code.rstrip()}\n```\n"
@@ -70,7 +65,7 @@ class Reference(Offline):
 
     def complete(self, request: Request) -> Completion:
         problem = self._problem(request)
-        return self._answer(problem, golden_code(problem))
+        return self._answer(problem, problem.golden_code)
 
 
 class Empty(Offline):
@@ -109,7 +104,7 @@ class Faulty(Offline):
         problem = self._problem(request)
         wrong = self._wrong[problem.name]
         if request.sample not in wrong:
-            return self._answer(problem, golden_code(problem))
+            return self._answer(problem, problem.golden_code)
         faults = self._faults_of(problem, len(wrong))
         return self._answer(problem, faults[wrong.index(request.sample) % len(faults)])
 
@@ -129,7 +124,7 @@ class Faulty(Offline):
     def _proven(self, problem: Problem) -> Iterator[str]:
         seed = random.Random(f"faulty/{self._seed}/{problem.name}").getrandbits(32)
         seen: set[str] = set()
-        for mutant in islice(self._mutants(golden_code(problem), problem.top, seed), MOST_TRIES):
+        for mutant in islice(self._mutants(problem.golden_code, problem.top, seed), MOST_TRIES):
             if mutant.code in seen:
                 continue
             seen.add(mutant.code)

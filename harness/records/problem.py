@@ -90,6 +90,11 @@ class Problem:
     """The file to name when something is wrong with the problem."""
 
     @property
+    def golden_code(self) -> str:
+        """The golden sources as one text, as a candidate would hand them in; given sources are not part of it."""
+        return "\n".join(source.text.rstrip("\n") + "\n" for source in self.golden)
+
+    @property
     def digest(self) -> str:
         """``sha256:…`` over everything that a verdict or a prompt can depend on."""
         digest = hashlib.sha256()

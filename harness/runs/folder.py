@@ -142,6 +142,12 @@ class RunFolder:
     def answer_at(self, offset: int) -> Answer:
         return Answer.from_json(read_line_at(self.path / COMPLETIONS, offset))
 
+    def answers(self) -> Iterator[Answer]:
+        """Every reply line in the order of writing; the last of a key counts."""
+        for line in read_lines(self.path / COMPLETIONS):
+            with contextlib.suppress(KeyError, TypeError, ValueError):
+                yield Answer.from_json(line.value)
+
     def grades(self, broken: list[int] | None = None) -> Iterator[Grade]:
         """Every grade line in the order of writing; the last of a key counts."""
         for line in read_lines(self.path / GRADES, broken):

@@ -90,12 +90,9 @@ def _has_official(rows: Mapping[str, Sequence[Row]]) -> bool:
 
 
 def _cost(folder: RunFolder) -> float | None:
-    costs = []
-    for offset, _ in folder.answer_index().values():
-        cost = folder.answer_at(offset).completion.cost_usd
-        if cost is not None:
-            costs.append(cost)
-    return round(sum(costs), 6) if costs else None
+    costs = {answer.key: answer.completion.cost_usd for answer in folder.answers()}
+    known = [cost for cost in costs.values() if cost is not None]
+    return round(sum(known), 6) if known else None
 
 
 def problems_csv(summary: Mapping[str, Any]) -> str:

@@ -100,7 +100,7 @@ def _answers(session: Session) -> list[Answer]:
     names = {problem.name for problem in session.problems}
     if session.options.completions is not None:
         return [a for a in read_answers(session.options.completions).answers if a.problem in names]
-    golden = [(p.name, "\n".join(source.text for source in p.golden)) for p in session.problems]
+    golden = [(p.name, p.golden_code) for p in session.problems]
     count = session.options.n
     # Each copy differs by a comment, or all but the first would be found to be graded already.
     return [

@@ -16,7 +16,6 @@ from harness.models.offline import (
     create_faulty,
     create_reference,
     fenced,
-    golden_code,
 )
 from harness.records.completion import Request
 from harness.records.outcome import Task
@@ -171,10 +170,10 @@ def test_the_real_mutants_are_designs_of_their_own() -> None:
 
     def different(of: Problem, code: str) -> bool:
         seen.append(code)
-        return code != golden_code(of)
+        return code != of.golden_code
 
     model = create_faulty("", of, seed=7, n=4, prove_wrong=different, share=0.5)
-    right = fenced(golden_code(of.problems[0]), "verilog")
+    right = fenced(of.problems[0].golden_code, "verilog")
     texts = [model.complete(Request("p00", i)).text for i in range(4)]
     assert texts.count(right) == 2
     assert len(seen) == 2 and all("module p00(" in code for code in seen)
