@@ -10,5 +10,6 @@ synthesize   Yosys: generic cells and latches; for a design that is right as tex
 netlist      what Yosys understood, simulated under the same testbench
 official     the suite's own published verdict
 baseline     what the golden design does under the same stages: expected checks, area
+measures     what is found out besides the verdict, on request: it never changes an outcome
 grader       the order of the stages and the outcome
 """

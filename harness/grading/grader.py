@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from harness.errors import CellUnusable, HarnessError
 from harness.grading import interface, netlist, official, screen, simulate, syntax, synthesize
 from harness.grading.baseline import Baseline, Baselines, BaselineStore
+from harness.grading.measures import Measure, Measures, Subject
 from harness.grading.report import RunJob, StageReport
-from harness.grading.synthesize import SynthesisSettings
+from harness.grading.synthesize import SynthesisSettings, Synthesized
 from harness.records.grade import Candidate, Grade, Official, StageResult, digest_text
 from harness.records.outcome import Evidence, Outcome, Rules, Stage, Status
 from harness.records.problem import Problem
@@ -33,6 +34,8 @@ class GradingSettings:
     """Tool name → version."""
     sandbox: str
     official: OfficialRules | None = None
+    measures: tuple[Measure, ...] = ()
+    """Those of the stages asked for that never change an outcome."""
 
     @property
     def baseline_identity(self) -> str:
@@ -42,7 +45,8 @@ class GradingSettings:
 
     @property
     def identity(self) -> str:
-        return " ".join([str(self.rules), ",".join(sorted(self.stages)), self.baseline_identity])
+        measures = [measure.identity for measure in self.measures]
+        return " ".join([str(self.rules), ",".join(sorted(self.stages)), self.baseline_identity, *measures])
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ class _Progress:
     logs: list[str] = field(default_factory=list)
     outcome: Outcome | None = None
     message: str | None = None
+    ratio: dict[str, float] = field(default_factory=dict)
 
     def take(self, stage: Stage, report: StageReport) -> None:
         """Record a stage; the first failure decides."""
@@ -83,6 +88,7 @@ class Grader:
         self.settings = settings
         self._run_job = run_job
         self.baselines = Baselines(run_job, settings.synthesis, settings.baseline_identity, store)
+        self._measures = Measures(settings.measures, settings.synthesis, run_job, settings.baseline_identity, store)
         self._once: dict[tuple[str, str], Future[Graded]] = {}
         self._lock = threading.Lock()
 
@@ -125,19 +131,18 @@ class Grader:
     def _grade(self, problem: Problem, candidate: Candidate) -> Graded:
         progress = _Progress()
         found_official: Official | None = None
-        ratio: dict[str, float] = {}
         if candidate.outcome is not None:
             progress.stages[Stage.EXTRACT] = StageResult(Status.FAIL)
             progress.outcome, progress.message = candidate.outcome, candidate.message
         try:
             found_official = self._official(problem, candidate, progress)
             if candidate.outcome is None:
-                ratio = self._stages(problem, candidate.code, progress)
+                self._stages(problem, candidate.code, progress)
         except CellUnusable:
             raise
         except HarnessError as error:
             progress.infra(str(error))
-        return self._finish(problem, candidate, progress, found_official, ratio)
+        return self._finish(problem, candidate, progress, found_official)
 
     def _official(self, problem: Problem, candidate: Candidate, progress: _Progress) -> Official | None:
         """The published verdict where it is asked for; under ``official`` rules it is the outcome."""
@@ -157,25 +162,41 @@ class Grader:
             progress.measured["official"] = sum(verdict.cpu_s.values())
         return verdict.official
 
-    def _stages(self, problem: Problem, code: str, progress: _Progress) -> dict[str, float]:
-        """Our own stages; returns the ratios to the golden design."""
-        settings = self.settings
-        if settings.rules is Rules.OFFICIAL:
-            if Stage.SYNTHESIZE in settings.stages and progress.stages[Stage.SYNTAX].status is Status.PASS:
-                return self._synthesize(problem, code, progress, self.baselines.of(problem))
-            return {}
+    def _stages(self, problem: Problem, code: str, progress: _Progress) -> None:
+        """Our own stages, and after them what is only measured."""
+        if self.settings.rules is Rules.OFFICIAL:
+            if progress.stages[Stage.SYNTAX].status is Status.PASS:
+                self._after_official(problem, code, progress)
+            return
         baseline = self.baselines.of(problem)
         screened = self._front(problem, code, progress, baseline)
         if progress.outcome is not None:
-            return {}
+            return
         design = syntax.design_files(problem, screened.code)
         progress.take(Stage.SIMULATE, simulate.run(problem, design, baseline.checks, self._run_job))
-        ratio = self._synthesize(problem, screened.for_synthesis, progress, baseline)
+        made = self._synthesize(problem, screened.for_synthesis, progress, baseline)
         calls = screened.inspection.calls if screened.inspection is not None else ()
-        if progress.outcome is not None or not calls:
-            return ratio
-        progress.take(Stage.NETLIST, netlist.simulation_only(calls))
-        return {}
+        if progress.outcome is None and calls:
+            progress.take(Stage.NETLIST, netlist.simulation_only(calls))
+            progress.ratio.clear()
+        self._measure(Subject(problem, screened.code, screened.for_synthesis, made), progress)
+
+    def _after_official(self, problem: Problem, code: str, progress: _Progress) -> None:
+        """What is asked for besides the suite's own verdict."""
+        made = None
+        if Stage.SYNTHESIZE in self.settings.stages or self.settings.measures:
+            made = self._synthesize(problem, code, progress, self.baselines.of(problem))
+        self._measure(Subject(problem, code, code, made), progress)
+
+    def _measure(self, subject: Subject, progress: _Progress) -> None:
+        """The measuring stages asked for: they add figures and change no outcome."""
+        passed = progress.outcome in (None, Outcome.PASS)
+        for stage, (measured, ratio) in self._measures.of(replace(subject, passed=passed)).items():
+            progress.stages[stage] = measured.result
+            progress.measured[str(stage)] = measured.cpu_s
+            progress.ratio.update(ratio)
+            if measured.log:
+                progress.logs.append(f"== {stage}\n{measured.log.rstrip()}\n")
 
     def _front(self, problem: Problem, code: str, progress: _Progress, baseline: Baseline) -> screen.Screened:
         """Screen, syntax, interface; returns the design as the later stages read it."""
@@ -190,7 +211,7 @@ class Grader:
             progress.take(Stage.INTERFACE, interface.run(problem, baseline.ports, screened.inspection))
         return screened
 
-    def _synthesize(self, problem: Problem, code: str, progress: _Progress, baseline: Baseline) -> dict[str, float]:
+    def _synthesize(self, problem: Problem, code: str, progress: _Progress, baseline: Baseline) -> Synthesized:
         """Whether it is hardware is asked of wrong designs too; netlist and area only of those right as text.
 
         Where the golden design's own netlist is missing or fails, text is enough, and neither netlist nor area is
@@ -206,7 +227,9 @@ class Grader:
         area = report.result.facts.get("area")
         right = progress.outcome in (None, Outcome.PASS)  # the netlist may have said otherwise
         right &= decides or self.settings.rules is Rules.OFFICIAL
-        return {"area": round(area / baseline.area, 6)} if right and area is not None and baseline.area else {}
+        if right and area is not None and baseline.area:
+            progress.ratio["area"] = round(area / baseline.area, 6)
+        return made
 
     def _evidence(self, progress: _Progress) -> Evidence:
         if self.settings.rules is Rules.OFFICIAL:
@@ -219,7 +242,6 @@ class Grader:
         candidate: Candidate,
         progress: _Progress,
         found_official: Official | None,
-        ratio: Mapping[str, float],
     ) -> Graded:
         outcome = progress.outcome or Outcome.PASS
         evidence = None
@@ -234,7 +256,7 @@ class Grader:
             message=progress.message,
             official=found_official,
             stages=dict(sorted(progress.stages.items(), key=lambda item: list(Stage).index(item[0]))),
-            ratio=dict(ratio),
+            ratio=dict(sorted(progress.ratio.items())),
             candidate=candidate.digest,
             inputs=self.inputs(problem, candidate),
             log=digest_text(log) if log else None,

@@ -50,6 +50,11 @@ class Status(StrEnum):
     FAIL = "fail"
     SKIPPED = "skipped"
     INFRA_ERROR = "infra_error"
+    PROVEN = "proven"
+    """Formal equivalence with the golden design; so the three below."""
+    REFUTED = "refuted"
+    BOUNDED = "bounded"
+    INCONCLUSIVE = "inconclusive"
 
 
 class Evidence(StrEnum):
