@@ -45,8 +45,9 @@ grade: setup  ## grade COMPLETIONS=file.jsonl, or RUN again
 report: setup  ## the table of RUN, from what is on disk
 	@$(HARNESS) report $(if $(RUN),'$(RUN)') $(call flag,K,--k) $(ARGS)
 
-suites: setup  ## fetch published suites at pinned commits into .suites/ (VERILOG_EVAL_V2=url-or-path)
-	@$(HARNESS) suites --fetch $(call flag,VERILOG_EVAL_V2,--from verilog-eval-v2) $(ARGS)
+suites: setup  ## fetch published suites at pinned commits into .suites/ (VERILOG_EVAL_V2=url-or-path, RTLLM_1_1=…)
+	@$(HARNESS) suites --fetch $(call flag,VERILOG_EVAL_V2,--from verilog-eval-v2) \
+		$(call flag,RTLLM_1_1,--from rtllm-1.1) $(call flag,RTLLM_2_0,--from rtllm-2.0) $(ARGS)
 
 audit: setup  ## stubs and seeded faults must fail the testbenches of SUITE
 	@$(HARNESS) audit $(SUITE_FLAGS) $(ARGS)

@@ -5,8 +5,8 @@ candidate would see.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from difflib import unified_diff
 from itertools import islice
 from typing import Any
@@ -15,7 +15,7 @@ from harness.audit.mutants import Mutant, mutants
 from harness.audit.stubs import stubs
 from harness.records.grade import Grade
 from harness.records.outcome import Outcome
-from harness.records.problem import Problem
+from harness.records.problem import Port, Problem
 
 REQUIRED_KILL_RATE = 0.95
 """What a problem must reach before it ships (docs/add-a-problem.md)."""
@@ -103,17 +103,22 @@ class ProblemAudit:
         }
 
 
-def check_problem(problem: Problem, grade: GradeCode, *, faults: int, seed: int) -> ProblemAudit:
+def check_problem(
+    problem: Problem, grade: GradeCode, *, faults: int, seed: int, ports: Callable[[], Sequence[Port]] | None = None
+) -> ProblemAudit:
     """Grade the golden design, the stubs, and mutants until ``faults`` of them reached the testbench or none is left.
 
     ``seed`` chooses the mutants and nothing else. Only for problems whose golden design is trusted (see ``mutants``).
-    Where the golden design itself does not pass, nothing else is graded.
+    Where the golden design itself does not pass, nothing else is graded. ``ports``: those of the golden design, for
+    suites that state none.
     """
     code = problem.golden_code
     golden = grade(code).outcome
     if golden is not Outcome.PASS:
         return ProblemAudit(problem.name, golden)
-    stub_outcomes = {name: grade(text).outcome for name, text in stubs(problem).items()} if problem.ports else {}
+    stated = problem.ports or tuple(ports() if ports else ())
+    designs = stubs(replace(problem, ports=stated)) if stated else {}
+    stub_outcomes = {name: grade(text).outcome for name, text in designs.items()}
     outcomes: Counter[Outcome] = Counter()
     unseen: Counter[Outcome] = Counter()
     survivors: list[Survivor] = []

@@ -18,7 +18,7 @@ from harness.rules.official import OfficialRules
 
 MOST_REMEMBERED = 1000
 """Grades kept for identical candidates: these come close together, and a run of 100,000 must not fill the memory."""
-GRADING_VERSION = 4
+GRADING_VERSION = 5
 """Raised when the same inputs would be graded otherwise: old grades are then made again."""
 
 

@@ -122,10 +122,10 @@ def _judge(found: Simulation, wanted: int, cpu_s: float) -> StageReport | None:
     facts: dict[str, object] = {"checked": verdict.checked, "failed": verdict.failed}
     if verdict.first is not None:
         facts["first"] = verdict.first
-    if verdict.checked != wanted:
-        message = f"{verdict.checked} checks were made where the golden design's run makes {wanted}"
-        return failed(Outcome.NO_VERDICT, message, log=found.output, cpu_s=cpu_s, facts=facts)
     if verdict.failed:
         message = describe_mismatch(found.output, verdict)
         return failed(Outcome.MISMATCH, message, log=found.output, cpu_s=cpu_s, facts=facts)
+    if verdict.checked != wanted:
+        message = f"{verdict.checked} checks were made where the golden design's run makes {wanted}"
+        return failed(Outcome.NO_VERDICT, message, log=found.output, cpu_s=cpu_s, facts=facts)
     return None

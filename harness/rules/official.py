@@ -32,8 +32,8 @@ class OfficialRules(Protocol):
     def messages(self, suite: Suite, problem: Problem, task: Task, shots: int) -> tuple[Message, ...]:
         """The published prompt, character for character, from texts of the user's checkout."""
 
-    def extract(self, problem: Problem, task: Task, reply: str) -> str:
-        """The published extraction of Verilog from a reply."""
+    def extract(self, problem: Problem, task: Task, reply: str) -> str | None:
+        """The published extraction of Verilog from a reply; None where none is published, and ours is taken."""
 
     def job(self, problem: Problem, code: str) -> Job:
         """The published compile and run commands over one candidate."""

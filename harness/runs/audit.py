@@ -1,11 +1,11 @@
 """``harness audit``: the audit room's checks with the real grader behind them, problems side by side."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
 from harness.audit.check import ProblemAudit, check_problem
 from harness.records.grade import Candidate, Grade
-from harness.records.problem import Problem
+from harness.records.problem import Port, Problem
 from harness.runs.options import RunOptions
 from harness.runs.progress import Progress
 from harness.runs.session import open_session
@@ -21,7 +21,10 @@ def audit_suite(options: RunOptions, faults: int, say: Callable[[str], None]) ->
             def grade(code: str) -> Grade:
                 return session.grader.grade(problem, Candidate(code), 0).grade
 
-            return check_problem(problem, grade, faults=faults, seed=options.seed)
+            def ports() -> Sequence[Port]:
+                return session.grader.baselines.of(problem).ports
+
+            return check_problem(problem, grade, faults=faults, seed=options.seed, ports=ports)
 
         with (
             ThreadPoolExecutor(session.workers) as threads,

@@ -7,5 +7,9 @@ reader             what a reader is
 locate             which readers are installed, and where a suite's folder is
 native, schema     problems/<suite>/ (problem.toml), its schema, its port widths (width)
 verilog_eval_v2    NVlabs/verilog-eval, main (verilog_eval_texts: its prompts; verilog_eval_keyed: keyed testbenches)
+rtllm              hkust-zhiyao/RTLLM, 1.1 and 2.0
+printed_verdict    a testbench that prints its own verdict, with a key (golden_name: its reference as an answer)
+syntax_nodes       walking slang's syntax trees
+damage             what is wrong with one problem of a published suite
 fetch              published suites, checked out at their pinned commits
 """

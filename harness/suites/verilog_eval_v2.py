@@ -8,12 +8,13 @@ Files that no listed problem names are left alone.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from harness.errors import ConfigError
 from harness.records.outcome import Task
 from harness.records.problem import Problem, SourceFile, Suite, Testbench
 from harness.rules.quarantine import load_quarantine
+from harness.suites.damage import Damaged, read_text
 from harness.suites.reader import Source, SuiteReader
 from harness.suites.verilog_eval_keyed import TOP_MODULE, keyed_testbench, reference_as_answer
 from harness.suites.verilog_eval_texts import OFFICIAL_TASK, read_prompt_texts
@@ -26,14 +27,6 @@ _QUARANTINE = Path(__file__).parents[1] / "rules" / "verilog_eval_v2.quarantine.
 _SUFFIXES = {"prompt": "_prompt.txt", "reference": "_ref.sv", "test": "_test.sv"}
 _COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
 _EDGE = re.compile(r"\b(posedge|negedge|always_ff|always_latch)\b")
-
-
-class DamagedProblem(Exception):
-    """Why one problem cannot be read: a line for each of its files that is missing or of another shape."""
-
-    def __init__(self, *lines: str) -> None:
-        super().__init__("; ".join(lines))
-        self.lines = lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +58,7 @@ def read_suite(root: Path, task: Task) -> Suite:
         else:
             try:
                 problems[name] = _problem(folder, name, where)
-            except DamagedProblem as damage:
+            except Damaged as damage:
                 defects += damage.lines
     prompts = read_prompt_texts(root, task)
     faulty = tuple(entry for entry in load_quarantine(_QUARANTINE) if task in entry.tasks and entry.problem in problems)
@@ -99,28 +92,20 @@ def _listed(folder: _Folder) -> Iterator[tuple[int, str]]:
 
 
 def _files(folder: _Folder, name: str, where: str) -> dict[str, SourceFile]:
-    """The problem's files by role. Raises DamagedProblem with a line for each that is not whole."""
+    """The problem's files by role. Raises Damaged with a line for each that is not whole."""
     suffixes = _SUFFIXES | ({"interface": "_ifc.txt"} if folder.task is Task.CODE_COMPLETION else {})
     if not any((folder.path / f"{name}{suffix}").exists() for suffix in suffixes.values()):
-        raise DamagedProblem(f"{where}: {name} has no files")
+        raise Damaged(f"{where}: {name} has no files")
     files: dict[str, SourceFile] = {}
     damage: list[str] = []
     for role, suffix in suffixes.items():
-        shown = f"{folder.name}/{name}{suffix}"
         try:
-            text = (folder.path / f"{name}{suffix}").read_text("utf-8")
-        except FileNotFoundError:
-            damage.append(f"{shown}: missing")
-        except OSError as error:
-            damage.append(f"{shown}: {error.strerror}")
-        except UnicodeDecodeError:
-            damage.append(f"{shown}: not UTF-8")
-        else:
+            text = read_text(folder.path / f"{name}{suffix}", PurePath(folder.name, f"{name}{suffix}"))
             files[role] = SourceFile(f"{name}{suffix}", text)
-            if not text.strip():
-                damage.append(f"{shown}: empty")
+        except Damaged as missing:
+            damage += missing.lines
     if damage:
-        raise DamagedProblem(*damage)
+        raise Damaged(*damage)
     return files
 
 
@@ -130,11 +115,11 @@ def _problem(folder: _Folder, name: str, where: str) -> Problem:
     try:
         golden = reference_as_answer(reference.text)
     except ValueError as error:
-        raise DamagedProblem(f"{folder.name}/{reference.name}: the reference {error}") from error
+        raise Damaged(f"{folder.name}/{reference.name}: the reference {error}") from error
     try:
         keyed = keyed_testbench(test.text)
     except ValueError as error:
-        raise DamagedProblem(f"{folder.name}/{test.name}: the testbench {error}") from error
+        raise Damaged(f"{folder.name}/{test.name}: the testbench {error}") from error
     header = files["interface"].text if "interface" in files else ""
     return Problem(
         name=name,

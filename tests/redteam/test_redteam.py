@@ -18,6 +18,7 @@ from harness.suites.locate import load_suite
 pytestmark = pytest.mark.tools
 
 LOOKALIKE = Path(__file__).parents[1] / "data" / "verilog_eval_lookalike"
+RTLLM_LOOKALIKE = LOOKALIKE.with_name("rtllm_lookalike")
 NATIVE, COCOTB = "priority_encoder", "crc8_stream"
 FORGERIES = [attack for attack in ATTACKS if attack.claims == "forge"]
 WHOLE_S = 6 * (CAPS.wall_s + 2 * CAPS.cpu_s)
@@ -34,7 +35,7 @@ SMALL = (
 
 
 def redteam(attacks: str, *, suite_path: Path | None = None, **run: str) -> list[RedteamRow]:
-    suite = "core" if suite_path is None else "verilog-eval-v2"
+    suite = {None: "core", LOOKALIKE: "verilog-eval-v2", RTLLM_LOOKALIKE: "rtllm-2.0"}[suite_path]
     path = None if suite_path is None else str(suite_path)
     return run_redteam(RedteamOptions(RunOptions(suite=suite, suite_path=path, quiet=True, **run), attacks))  # type: ignore[arg-type]
 
@@ -66,6 +67,7 @@ def test_no_attack_of_the_small_selection_is_accepted() -> None:
     assert_harmless(redteam(",".join(SMALL), problems=NATIVE))
     assert_harmless(redteam("rewrite_*,open_by_name_of_pipe,display_at_start", problems=COCOTB))
     assert_harmless(redteam(",".join(SMALL), suite_path=LOOKALIKE, problems="*swap"))
+    assert_harmless(redteam(",".join(SMALL), suite_path=RTLLM_LOOKALIKE, problems="step_counter"))
 
 
 def test_the_command_prints_attack_outcome_and_time_and_fails_when_one_is_accepted(harness: Harness) -> None:
@@ -122,5 +124,6 @@ def test_no_attack_is_accepted_and_nothing_is_left_behind(problem: str) -> None:
 
 
 @pytest.mark.long
-def test_no_attack_is_accepted_by_a_testbench_that_prints_its_own_verdict() -> None:
-    assert_harmless(redteam("*", suite_path=LOOKALIKE, problems="*swap"))
+@pytest.mark.parametrize(("path", "problem"), [(LOOKALIKE, "*swap"), (RTLLM_LOOKALIKE, "*")])
+def test_no_attack_is_accepted_by_a_testbench_that_prints_its_own_verdict(path: Path, problem: str) -> None:
+    assert_harmless(redteam("*", suite_path=path, problems=problem))

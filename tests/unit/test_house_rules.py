@@ -18,7 +18,7 @@ ALLOWED: dict[str, set[str]] = {
     "records": set(),
     "process": set(),
     "suites": {"records", "process", "rules"},
-    "rules": {"records", "process"},
+    "rules": {"records", "process", "analysis"},
     "prompts": {"records"},
     "models": {"records", "prompts", "audit"},
     "tools": {"process", "records"},

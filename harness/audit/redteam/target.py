@@ -164,9 +164,17 @@ def disrupt(name: str, mechanism: str, template: Template, *, heavy: bool = Fals
 
 def target_of(problem: Problem, ports: tuple[Port, ...], outside: str, secret: str) -> Target:
     """``ports``: those of the golden design, where the problem states none itself."""
-    if problem.testbench.kind == "cocotb":
-        kind: Kind = "cocotb"
-    else:
-        kind = "native" if problem.testbench.seeded else "verilog_eval"
     golden = "\n".join(source.text for source in (*problem.given, *problem.golden))
-    return Target(kind, problem.top, problem.ports or ports, golden, dict(problem.parameters), outside, secret)
+    return Target(
+        _kind(problem), problem.top, problem.ports or ports, golden, dict(problem.parameters), outside, secret
+    )
+
+
+def _kind(problem: Problem) -> Kind:
+    """By what the testbench prints."""
+    bench = problem.testbench
+    if bench.kind == "cocotb":
+        return "cocotb"
+    if bench.seeded:
+        return "native"
+    return "rtllm" if any("Your Design Passed" in source.text for source in bench.files) else "verilog_eval"

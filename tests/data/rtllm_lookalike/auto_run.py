@@ -1,0 +1,1 @@
+design_name = ["parity_sum", "step_counter"]
