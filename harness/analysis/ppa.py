@@ -118,30 +118,25 @@ def _figure(
     defined = {name: one for name, one in everything.items() if _is_defined(figure, one, golden.get(name))}
     ratios = {name: one.ratios for name, one in defined.items()}
     found: dict[str, Any] = given_correct(ratios, len(samples)) or {"coverage": 0, "problems": len(samples)}
-    intervals = {}
+    intervals: dict[str, list[float]] = {}
     spread = geometric_interval([geometric_mean(values) for values in ratios.values() if values])
     if spread is not None:
-        intervals["given_correct"] = spread
+        intervals["given_correct"] = [_rounded(end) for end in spread]
     found["undefined"] = len(everything) - len(defined)
     found["unmeasured"] = sum(one.unmeasured for one in defined.values())
-    left_out = {}
+    found |= {"left_out": {}, "intervals": intervals}
     for k in ks:
         enough = [one for one in defined.values() if one.n >= k]
-        if not enough:
-            continue
         if len(enough) < len(defined):
-            left_out[str(k)] = len(defined) - len(enough)
+            found["left_out"][str(k)] = len(defined) - len(enough)
         count = sum(one.n for one in defined.values())
         for name, score in _scores(figure, k).items():
             value = estimate_scaled([score(one) for one in enough], count)
             if value is not None:
-                found[name], intervals[name] = value.value, (value.low, value.high)
+                found[name], intervals[name] = value.value, [_rounded(value.low), _rounded(value.high)]
     if n == TURTLE_SAMPLES and samples:
         found["turtle"] = turtle_score([one.ratios for one in everything.values()])
-    found = {key: _rounded(value) for key, value in found.items()}
-    found["left_out"] = left_out
-    found["intervals"] = {key: [_rounded(low), _rounded(high)] for key, (low, high) in intervals.items()}
-    return found
+    return {key: _rounded(value) for key, value in found.items()}
 
 
 def _scores(figure: str, k: int) -> dict[str, Callable[[Efficiencies], float]]:

@@ -19,6 +19,7 @@ from harness.records.run import RunConfig
 from harness.runs import report
 from harness.runs.asking import prompt_digest
 from harness.runs.folder import Key, RunFolder, find_run, results_root
+from harness.runs.golden import keep_golden
 from harness.runs.options import RunOptions
 from harness.runs.session import Session, open_session
 from harness.runs.work import Plan, Tally, Worker, plan_grading
@@ -177,6 +178,8 @@ def _work(
         if grade:
             report.rebuild(folder, session.options.k)
         raise
+    if grade and not tally.interrupted:
+        keep_golden(session, folder)
     broken = _say_what_is_broken(session, say)
     summary = report.rebuild(folder, session.options.k) if grade else {}
     if tally.interrupted:
