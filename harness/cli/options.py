@@ -16,6 +16,7 @@ BUILT_STAGES = (
     Stage.SIMULATE,
     Stage.SYNTHESIZE,
     Stage.NETLIST,
+    Stage.LINT,
 )
 
 
