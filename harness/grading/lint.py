@@ -84,7 +84,7 @@ class Lint:
         problem = subject.problem
         files = design_files(problem, subject.code)
         step = run_job(verilator.CELL, verilator.lint_job(files, problem.top, problem.parameters, version)).last
-        return (verilator.parse_lint(step.log, CANDIDATE) if step.ok else None), step.log, step.cpu_s
+        return (verilator.parse_lint(step.log, CANDIDATE) if step.ok else None), verilator.telling(step.log), step.cpu_s
 
 
 def _facts(findings: tuple[Finding, ...]) -> dict[str, Any]:

@@ -119,8 +119,9 @@ def _own_findings(
     for kind, names in sorted(registers.items()):
         for name in names:
             symbol = instance.body.lookupName(name)
-            path = "" if symbol is None else symbol.hierarchicalPath
-            if symbol is not None and not (kind == LATCH and path in intended):
+            if symbol is None or (kind == LATCH and symbol.hierarchicalPath in intended):
+                continue
+            if kind != NO_RESET or _is_register(symbol):  # Yosys may have made registers of a memory
                 add(kind, symbol, texts[kind])
     return findings
 

@@ -28,6 +28,11 @@ def lint_job(sources: Mapping[str, str], top: str, parameters: Mapping[str, int]
     return Job(sources, (Step("verilator", LIMITS, argv=lint_argv(list(sources), top, parameters, version)),))
 
 
+def telling(log: str) -> str:
+    """What it found, without the lines that differ from run to run (times, memory)."""
+    return "".join(f"{line}\n" for line in log.splitlines() if line.startswith("%"))
+
+
 def parse_lint(log: str, file: str) -> dict[str, int]:
     """Class → how many warnings there are in one of the files."""
     return dict(sorted(Counter(kind for kind, where in _WARNING.findall(log) if where == file).items()))
