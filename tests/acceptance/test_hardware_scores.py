@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from as_a_user import run_folder
-from conftest import AND_TB, Harness, MiniSuite, problem_toml
+from as_a_user import AND, COUNTER, run_folder, write_answers
+from conftest import AND_TB, Harness, MiniSuite, last_lines, problem_toml
 
 from harness.analysis.ppa import AT_MOST
 
@@ -50,3 +50,35 @@ def test_where_every_answer_is_wrong_the_golden_designs_tell_what_is_defined(
     assert (kept["wire"]["figures"], set(kept["counter"]["figures"])) == ({}, {"area"})
     again = harness("report", str(run), "--k", "1", "--json")
     assert again.json == ran.json
+
+
+def test_lint_is_counted_beside_the_golden_designs_and_changes_no_verdict(
+    harness: Harness, mini: MiniSuite, tmp_path: Path
+) -> None:
+    (mini.problem("and2") / "golden.v").write_text(AND.replace("assign", "wire unused = a;\n  assign"))
+    resetless = COUNTER.replace(
+        "output reg [3:0] q);", "output reg [3:0] q);\n  reg e; always @(posedge clk) e <= rst;"
+    )
+    codes = {"and2": [AND, AND.replace("&", "|"), AND.replace("& b", "&")], "counter": [COUNTER, resetless, "module"]}
+    answers = [{"task_id": name, "code": code} for name, row in codes.items() for code in row]
+    shared = [
+        "--suite-path",
+        str(mini.root),
+        "--completions",
+        str(write_answers(tmp_path / "a.jsonl", answers)),
+        "--json",
+    ]
+    ran = harness("grade", *shared, "--stages", "lint", "--run", "linted")
+    plain = harness("grade", *shared, "--run", "plain")
+    assert ran.json["outcomes"] == plain.json["outcomes"] == {"pass": 3, "syntax_error": 2, "mismatch": 1}
+    lint = ran.json["lint"]
+    assert (lint["samples"], lint["clean"], lint["warnings"]) == (4, 3, 1)
+    assert lint["classes"] == {"unused-but-set-variable": {"warnings": 1, "samples": 1}}
+    assert lint["golden"] == {"problems": 2, "warnings": 1, "classes": {"unused-net": 1}}
+    assert "lint" not in plain.json
+    run = run_folder(ran, tmp_path / "results")
+    [line] = [line for line in last_lines(run) if (line["problem"], line["sample"]) == ("counter", 1)]
+    assert line["stages"]["lint"]["classes"] == {"unused-but-set-variable": 1}
+    log = (run / "logs" / f"{line['log'].removeprefix('sha256:')[:32]}.log").read_text()
+    assert "line 2: variable 'e' is assigned but its value is never used [unused-but-set-variable]" in log
+    assert "0.2 warnings a sample, 75 % without: unused-but-set-variable 1" in harness("report", str(run)).out
