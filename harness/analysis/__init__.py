@@ -7,5 +7,6 @@ area         ratios to the golden design, given correct
 efficiency   the best of k with wrong as 0, and TuRTLe's score
 ppa          both of them for every figure of a run
 lint         warnings by class, beside the golden designs'
+cost         where the CPU time went
 summary      summary.json from a run's grades
 """

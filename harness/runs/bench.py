@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from harness import __version__
+from harness.analysis.cost import describe_cost
 from harness.errors import ConfigError, HarnessError
 from harness.models import ModelContext, create_model, describe_model
 from harness.models.protocol import Model
@@ -182,6 +183,9 @@ def _work(
         keep_golden(session, folder)
     broken = _say_what_is_broken(session, say)
     summary = report.rebuild(folder, session.options.k) if grade else {}
+    cost = describe_cost(tally.cpu_s)
+    if cost is not None:
+        say(f"time      {cost}")
     if tally.interrupted:
         done = plan.grades_here + tally.graded
         say(f"stopped at {done:,} of {plan.total:,}; go on with the same command")

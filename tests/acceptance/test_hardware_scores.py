@@ -36,6 +36,8 @@ def test_golden_designs_against_themselves_are_exactly_1_in_every_score(
         assert area[f"overall@{k}"] == 1
         assert {area[f"area_{p}@{k}"] for p in AT_MOST} == {1}
     assert ("turtle" in area) == (n == 5)
+    [time] = [line for line in ran.err.splitlines() if line.startswith("time ")]
+    assert "CPU s: " in time and "simulate " in time and "synthesize " in time
 
 
 def test_where_every_answer_is_wrong_the_golden_designs_tell_what_is_defined(
