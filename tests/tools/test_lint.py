@@ -183,6 +183,9 @@ def test_the_golden_design_has_lint_of_its_own(tools: Tools, mini: MiniSuite) ->
     golden = linting(tools).golden(problem(mini, "and2"))
     assert golden.facts[Stage.LINT]["classes"] == {"width-expand": 1}
     assert set(golden.figures) == {"area"}
+    tools.jobs.clear()
+    assert linting(tools).golden(problem(mini, "and2")) == golden
+    assert tools.jobs == []  # both were kept
 
 
 # Verilator, where it is installed
