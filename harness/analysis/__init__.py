@@ -4,5 +4,9 @@ beta         the incomplete beta function and the quantiles that rest on it
 pass_at_k    the unbiased estimator
 interval     a 95 % interval for a mean over problems that holds for small suites
 area         ratios to the golden design, given correct
+efficiency   the best of k with wrong as 0, and TuRTLe's score
+ppa          both of them for every figure of a run
+lint         warnings by class, beside the golden designs'
+cost         where the CPU time went
 summary      summary.json from a run's grades
 """

@@ -2,7 +2,11 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from statistics import fmean, stdev
 from typing import Any
+
+from harness.analysis.beta import student_quantile
+from harness.analysis.interval import CONFIDENCE
 
 
 def geometric_mean(values: Sequence[float]) -> float:
@@ -28,3 +32,15 @@ def given_correct(ratios: Mapping[str, Sequence[float]], problems: int) -> dict[
         "coverage": len(have),
         "problems": problems,
     }
+
+
+def geometric_interval(values: Sequence[float]) -> tuple[float, float] | None:
+    """A 95 % interval for the geometric mean over problems: Student's, on the logarithms of the problems' ratios.
+
+    Returns None where there are fewer than two problems, or no spread to judge by.
+    """
+    logs = [math.log(value) for value in values]
+    if len(logs) < 2 or stdev(logs) == 0:
+        return None
+    reach = student_quantile(0.5 + CONFIDENCE / 2, len(logs) - 1) * stdev(logs) / math.sqrt(len(logs))
+    return math.exp(fmean(logs) - reach), math.exp(fmean(logs) + reach)

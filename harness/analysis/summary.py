@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from harness.analysis.area import given_correct
+from harness.analysis import ppa
 from harness.analysis.interval import estimate
+from harness.analysis.lint import Linted, lint_section
 from harness.analysis.pass_at_k import pass_at_k
 from harness.records.grade import Grade, Official
 from harness.records.outcome import Outcome, Stage, Status
@@ -27,17 +28,17 @@ class Row:
     ratio: tuple[tuple[str, float], ...]
     official: Official | None
     stages: frozenset[Stage]
+    lint: Linted | None = None
 
     @staticmethod
     def of(grade: Grade) -> "Row":
         passed = {name for name, stage in _STAGE_OF.items() if grade.passed(stage)}
         if grade.outcome is Outcome.PASS:
             passed.add("function")
-        right = grade.outcome is Outcome.PASS or grade.passed(Stage.SIMULATE)
         ran = frozenset(stage for stage, found in grade.stages.items() if found.status is not Status.SKIPPED)
         evidence = None if grade.evidence is None else str(grade.evidence)
-        ratio = tuple(sorted(grade.ratio.items())) if right else ()
-        return Row(grade.outcome, evidence, frozenset(passed), ratio, grade.official, ran)
+        ratio = tuple(sorted(grade.ratio.items())) if grade.outcome is Outcome.PASS else ()
+        return Row(grade.outcome, evidence, frozenset(passed), ratio, grade.official, ran, Linted.of(grade))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,10 @@ class ProblemFacts:
     category: str
     difficulty: str
     quarantined: bool
+    golden: frozenset[str] | None = None
+    """The figures that its golden design has; None where that was not kept."""
+    golden_lint: Mapping[str, int] | None = None
+    """Its golden design's warnings by class."""
 
 
 Rows = Mapping[str, Sequence[Row]]
@@ -66,10 +71,13 @@ def summarise(
     judged = {name: [row for row in rows[name] if row.outcome is not Outcome.INFRA_ERROR] for name in names}
     metrics = [name for name in METRICS if _is_measured(name, everything)]
     kept = [name for name in names if not problems[name].quarantined]
+    priced = {name: _priced(judged[name]) for name in names}
+    golden = {name: problems[name].golden for name in names}
+    n = max((len(rows[name]) for name in names), default=0)
     found: dict[str, Any] = {
         "schema": SCHEMA,
         **about,
-        "n": max((len(rows[name]) for name in names), default=0),
+        "n": n,
         "problems": len(names),
         "samples": len(everything),
         "infra_errors": sum(row.outcome is Outcome.INFRA_ERROR for row in everything),
@@ -78,11 +86,17 @@ def summarise(
         "outcomes": _count(str(row.outcome) for row in everything),
         "evidence": _count(row.evidence for row in everything if row.evidence),
         "metrics": _metrics(judged, names, metrics, ks),
-        "ppa": _ppa(judged, names),
+        "ppa": ppa.section(priced, golden, ks, n),
         "categories": _groups(judged, names, lambda name: problems[name].category, metrics, ks),
         "difficulties": _groups(judged, names, lambda name: problems[name].difficulty, metrics, ks),
         "per_problem": {name: _problem(judged[name], rows[name], problems[name], metrics, ks) for name in names},
     }
+    figures = ppa.figures(priced, golden)
+    for name, row in found["per_problem"].items():
+        row.update(ppa.problem(priced[name], figures, golden[name], ks))
+    linted = lint_section(judged, {name: problems[name].golden_lint for name in names})
+    if linted is not None:
+        found["lint"] = linted
     if len(kept) != len(names):
         without = {"problems": len(kept), "metrics": _metrics(judged, kept, metrics, ks)}
         found["without_quarantine"] = without
@@ -130,17 +144,8 @@ def _pass_at(rows: Rows, names: Sequence[str], metric: str, ks: Sequence[int]) -
     return found
 
 
-def _ppa(rows: Rows, names: Sequence[str]) -> dict[str, Any]:
-    found = {}
-    for figure in ("area", "delay", "power"):
-        ratios = {
-            name: [value for row in rows[name] for key, value in row.ratio if key == figure and value > 0]
-            for name in names
-        }
-        value = given_correct(ratios, len(names))
-        if value is not None:
-            found[figure] = {key: round(item, 6) if isinstance(item, float) else item for key, item in value.items()}
-    return found
+def _priced(rows: Sequence[Row]) -> list[ppa.Priced]:
+    return [ppa.Priced(row.outcome is Outcome.PASS, dict(row.ratio)) for row in rows]
 
 
 def _groups(
@@ -172,9 +177,6 @@ def _problem(
         for metric, count in counts.items()
     }
     found["outcomes"] = _count(str(row.outcome) for row in everything)
-    ratios = [value for row in rows for key, value in row.ratio if key == "area"]
-    if ratios:
-        found["area_best"] = round(min(ratios), 6)
     if facts.quarantined:
         found["quarantined"] = True
     return found

@@ -16,6 +16,7 @@ BUILT_STAGES = (
     Stage.SIMULATE,
     Stage.SYNTHESIZE,
     Stage.NETLIST,
+    Stage.LINT,
 )
 
 
@@ -33,7 +34,10 @@ def add_grading_options(parser: argparse.ArgumentParser) -> None:
         "--rules", default=str(DEFAULTS.rules), metavar="R", help="default, official (the suite's own) or both"
     )
     group.add_argument(
-        "--stages", default="", metavar="LIST", help="comma list; those of the verdict always run under default rules"
+        "--stages",
+        default="",
+        metavar="LIST",
+        help="comma list, such as lint; those of the verdict always run under default rules",
     )
     group.add_argument("--workers", type=int, default=0, metavar="N", help="grading threads (default: the cores)")
     group.add_argument("--sandbox", default=DEFAULTS.sandbox, metavar="S", help="auto, bwrap, landlock or rlimits")

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from harness.errors import CellUnusable, HarnessError
 from harness.grading import interface, netlist, official, screen, simulate, syntax, synthesize
@@ -57,6 +58,14 @@ class Graded:
     log: str
 
 
+@dataclass(frozen=True, slots=True)
+class Golden:
+    """A golden design's figures, by the names that ratios have, without those that are undefined; facts by stage."""
+
+    figures: Mapping[str, float]
+    facts: Mapping[Stage, Mapping[str, Any]]
+
+
 @dataclass(slots=True)
 class _Progress:
     """What is known so far of one candidate while its stages run."""
@@ -97,6 +106,15 @@ class Grader:
         other = digest_text(candidate.official_code or "")
         parts = (problem.digest, candidate.digest, str(candidate.outcome), candidate.message or "", other)
         return digest_text("\n".join((*parts, self.settings.identity)))
+
+    def golden(self, problem: Problem) -> Golden:
+        """What the golden design itself has. Raises HarnessError where it cannot be found out here."""
+        baseline = self.baselines.of(problem)
+        measured = self._measures.of_golden(problem)
+        figures = {name: value for found in measured.values() for name, value in found.figures.items() if value}
+        if baseline.area and (baseline.netlist or self.settings.rules is Rules.OFFICIAL):
+            figures["area"] = baseline.area
+        return Golden(figures, {stage: found.facts for stage, found in measured.items()})
 
     def grade(self, problem: Problem, candidate: Candidate, sample: int, round_number: int = 0) -> Graded:
         """The grade of one sample. Trouble of our own becomes the outcome ``infra_error``."""

@@ -7,7 +7,7 @@ golden design, to which it is compared, are found once for each problem.
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from harness.errors import CellUnusable, HarnessError
 from harness.grading import screen, synthesize
@@ -41,6 +41,23 @@ class Measured:
     log: str = ""
     """Kept with the sample's logs where it is not empty."""
     cpu_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class GoldenMeasured:
+    """What a measure found of the golden design."""
+
+    figures: Mapping[str, float] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    @staticmethod
+    def from_json(value: Mapping[str, Any]) -> "GoldenMeasured":
+        """Raises KeyError, TypeError or ValueError on another shape."""
+        figures = {str(name): float(figure) for name, figure in dict(value["figures"]).items()}
+        return GoldenMeasured(figures, dict(value["facts"]))
+
+    def to_json(self) -> dict[str, Any]:
+        return {"figures": dict(self.figures), "facts": dict(self.facts)}
 
 
 class Measure(Protocol):
@@ -78,7 +95,7 @@ class Measures:
         self._run_job = run_job
         self._identity = identity
         self._store = store
-        self._golden: dict[tuple[str, Stage], Mapping[str, float]] = {}
+        self._golden: dict[tuple[str, Stage], GoldenMeasured] = {}
         self._locks: dict[tuple[str, Stage], threading.Lock] = {}
         self._lock = threading.Lock()
 
@@ -90,7 +107,7 @@ class Measures:
                 continue
             try:
                 measured = measure.run(subject, self._run_job)
-                golden = self.golden(subject.problem, measure) if measured.figures else {}
+                golden = self.golden(subject.problem, measure).figures if measured.figures else {}
             except CellUnusable:
                 raise
             except HarnessError as error:
@@ -99,8 +116,12 @@ class Measures:
             found[measure.stage] = measured, _ratios(measured.figures, golden)
         return found
 
-    def golden(self, problem: Problem, measure: Measure) -> Mapping[str, float]:
-        """The golden design's own figures; empty where it has none."""
+    def of_golden(self, problem: Problem) -> dict[Stage, GoldenMeasured]:
+        """Stage → what the golden design has. Raises HarnessError where our own surroundings failed."""
+        return {measure.stage: self.golden(problem, measure) for measure in self._measures}
+
+    def golden(self, problem: Problem, measure: Measure) -> GoldenMeasured:
+        """The golden design under one measure; without figures where it has none."""
         key = problem.name, measure.stage
         with self._lock:
             lock = self._locks.setdefault(key, threading.Lock())
@@ -109,15 +130,19 @@ class Measures:
                 self._golden[key] = self._load(problem, measure)
             return self._golden[key]
 
-    def _load(self, problem: Problem, measure: Measure) -> Mapping[str, float]:
+    def _load(self, problem: Problem, measure: Measure) -> GoldenMeasured:
         key = digest_text(f"{problem.digest} {self._identity} {measure.stage} {measure.identity}")
         stored = self._store.get(key) if self._store else None
-        if stored is not None and all(isinstance(value, int | float) for value in stored.values()):
-            return stored
-        figures = measure.run(golden_subject(problem, self._synthesis, self._run_job), self._run_job).figures
+        if stored is not None:
+            try:
+                return GoldenMeasured.from_json(stored)
+            except (KeyError, TypeError, ValueError):
+                pass  # written by another version: measure again
+        found = measure.run(golden_subject(problem, self._synthesis, self._run_job), self._run_job)
+        golden = GoldenMeasured(found.figures, found.result.facts)
         if self._store:
-            self._store.put(key, figures)
-        return figures
+            self._store.put(key, golden.to_json())
+        return golden
 
 
 def golden_subject(problem: Problem, synthesis: SynthesisSettings, run_job: RunJob) -> Subject:

@@ -1,5 +1,6 @@
 """What people look at. Pure functions from a summary to text.
 
 table      the terminal table of one run
+measures   its blocks for area, delay, power and lint
 plain      small aligned tables for lists
 """

@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 
+WIDTH = 100
+"""Columns of a terminal that every table fits into."""
+
 
 def columns(rows: Sequence[Sequence[str]], *, indent: int = 0, gap: int = 2) -> list[str]:
     """Left-aligned columns as wide as their widest cell; the last one runs free."""

@@ -3,16 +3,24 @@
 from collections.abc import Mapping
 from typing import Any
 
-from harness.reports.plain import clip
+from harness.reports.measures import lint_lines, ppa_lines
+from harness.reports.plain import WIDTH, clip
 
-WIDTH = 100
 _MOST_KS = 3
 _LABELS = {"syntax": "syntax", "simulation": "simulation", "function": "function", "synthesis": "synthesis"}
 
 
 def render(summary: Mapping[str, Any]) -> str:
     """The whole table of a summary."""
-    blocks = [_title(summary), _metrics(summary), _without_quarantine(summary), _official(summary), _breakdown(summary)]
+    blocks = [
+        _title(summary),
+        _metrics(summary),
+        ppa_lines(summary),
+        lint_lines(summary),
+        _without_quarantine(summary),
+        _official(summary),
+        _breakdown(summary),
+    ]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
 
@@ -57,12 +65,6 @@ def _metrics(summary: Mapping[str, Any]) -> list[str]:
     evidence = " · ".join(f"{name} {count}" for name, count in summary["evidence"].items())
     if evidence:
         lines.append(f"  {'evidence:':<13}{evidence}")
-    for figure, found in summary["ppa"].items():
-        label = f"{figure}/golden"
-        lines.append(
-            f"  {label:<13}{found['given_correct']:.2f} (given correct, {found['coverage']} of"
-            f" {found['problems']} problems; best of n {found['best']:.2f})"
-        )
     lines += _left_out(summary)
     return lines
 

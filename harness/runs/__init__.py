@@ -9,6 +9,7 @@ asking       from a problem to a request, and from an answer to a candidate
 bench        the jobs that a user starts: bench, generate, grade
 work         the loop: replies in, grades out, resume, Ctrl-C
 progress     one line a long job: done/total, rate, ETA, pass rate so far
+golden       golden.json: the golden designs' own figures, kept with the run
 report       summary.json and summary.csv from what is on disk
 repro        a folder with which anybody can see one sample's failure
 audit        the audit room's checks with the real grader behind them

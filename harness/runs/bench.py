@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from harness import __version__
+from harness.analysis.cost import describe_cost
 from harness.errors import ConfigError, HarnessError
 from harness.models import ModelContext, create_model, describe_model
 from harness.models.protocol import Model
@@ -19,6 +20,7 @@ from harness.records.run import RunConfig
 from harness.runs import report
 from harness.runs.asking import prompt_digest
 from harness.runs.folder import Key, RunFolder, find_run, results_root
+from harness.runs.golden import keep_golden
 from harness.runs.options import RunOptions
 from harness.runs.session import Session, open_session
 from harness.runs.work import Plan, Tally, Worker, plan_grading
@@ -177,8 +179,13 @@ def _work(
         if grade:
             report.rebuild(folder, session.options.k)
         raise
+    if grade and not tally.interrupted:
+        keep_golden(session, folder)
     broken = _say_what_is_broken(session, say)
     summary = report.rebuild(folder, session.options.k) if grade else {}
+    cost = describe_cost(tally.cpu_s)
+    if cost is not None:
+        say(f"time      {cost}")
     if tally.interrupted:
         done = plan.grades_here + tally.graded
         say(f"stopped at {done:,} of {plan.total:,}; go on with the same command")

@@ -13,6 +13,7 @@ from harness.records.problem import Suite
 from harness.records.run import RunConfig
 from harness.rules import find_rules
 from harness.runs.folder import SUMMARY, RunFolder, write_whole
+from harness.runs.golden import read_golden
 
 FACTS, SUMMARY_CSV, PROBLEMS_CSV = "problems.json", "summary.csv", "problems.csv"
 """``problems.json``: category, difficulty and quarantine of each problem, kept with the run so that its report can be
@@ -70,7 +71,8 @@ def _about(config: RunConfig, run: str) -> dict[str, Any]:
 def _problem_facts(path: Path) -> tuple[Mapping[str, Any], dict[str, ProblemFacts]]:
     try:
         about = json.loads((path / FACTS).read_text("utf-8"))
-        return about, {name: ProblemFacts(**facts) for name, facts in about["problems"].items()}
+        golden = read_golden(path)
+        return about, {name: ProblemFacts(**facts, **golden.get(name, {})) for name, facts in about["problems"].items()}
     except (OSError, ValueError, KeyError, TypeError):
         return {}, {}
 
@@ -96,17 +98,22 @@ def _cost(folder: RunFolder) -> float | None:
 
 
 def problems_csv(summary: Mapping[str, Any]) -> str:
-    """One row a problem, with a header: counts and pass@k of every metric."""
+    """One row a problem, with a header: counts and pass@k of every metric; ratios and efficiency of every figure."""
     metrics = list(summary["metrics"])
     ks = list(next(iter(summary["metrics"].values()), {}))
     head = ["problem", "category", "n", *(f"{metric}_right" for metric in metrics)]
     head += [f"{metric}_{k}" for metric in metrics for k in ks]
+    overall = [(figure, k) for figure, found in summary["ppa"].items() for k in found if k.startswith("overall@")]
+    ratios = [f"{figure}_{which}" for figure in summary["ppa"] for which in ("best", "mean")]
+    head += [*ratios, *(f"{figure}_{k}" for figure, k in overall)]
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(head)
     for name, row in summary["per_problem"].items():
         cells = [name, row["category"], row["n"], *(row["right"][metric] for metric in metrics)]
-        table.writerow([*cells, *(row["metrics"][metric].get(k, "") for metric in metrics for k in ks)])
+        cells += [row["metrics"][metric].get(k, "") for metric in metrics for k in ks]
+        cells += [row.get(ratio, "") for ratio in ratios]
+        table.writerow([*cells, *(row["ppa"].get(figure, {}).get(k, "") for figure, k in overall)])
     return text.getvalue()
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from harness.errors import ConfigError
 from harness.grading.grader import Grader, GradingSettings
+from harness.grading.lint import Lint
+from harness.grading.measures import Measure
 from harness.grading.report import RunJob
 from harness.grading.synthesize import SynthesisSettings
 from harness.process import sandbox
@@ -67,8 +69,9 @@ def open_session(options: RunOptions) -> Iterator[Session]:
         tools=tool_versions(options, suite),
         sandbox=level,
         official=rules,
+        measures=measures(options),
     )
-    roots = [prefix for prefix in (locate.prefix_of("iverilog"), locate.prefix_of("vvp")) if prefix]
+    roots = [prefix for prefix in map(locate.prefix_of, ("iverilog", "vvp", "verilator")) if prefix]
     workers = options.workers or os.cpu_count() or 1
     with CellPool(level, sorted(set(roots))) as pool:
         store = None if options.no_cache else JsonStore("baselines")
@@ -81,11 +84,20 @@ def tool_versions(options: RunOptions, suite: Suite) -> dict[str, str]:
     """The versions of what this run will use. Raises ToolNotFound where one is missing."""
     names = ["iverilog", "vvp"]
     own_stages = options.rules is not Rules.OFFICIAL
-    if own_stages:
+    if own_stages or Stage.LINT in options.stages:
         names += ["pyslang"]
-    if own_stages or Stage.SYNTHESIZE in options.stages:
+    if own_stages or Stage.SYNTHESIZE in options.stages or Stage.LINT in options.stages:
         names += ["yosys" if options.yosys == "system" else "pyosys"]
     if any(problem.testbench.kind == "cocotb" for problem in suite.problems):
         names += ["cocotb"]
         cocotb.libpython()
+    if Stage.LINT in options.stages and locate.find("verilator").version:
+        names += ["verilator"]
     return locate.require(*names)
+
+
+def measures(options: RunOptions) -> tuple[Measure, ...]:
+    """The measuring stages that are asked for."""
+    if Stage.LINT not in options.stages:
+        return ()
+    return (Lint(locate.find("verilator").version, options.yosys == "system"),)

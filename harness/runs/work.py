@@ -11,7 +11,7 @@ import signal
 import sys
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -55,6 +55,8 @@ class Tally:
     graded: int = 0
     infra_errors: int = 0
     interrupted: bool = False
+    cpu_s: Counter[str] = field(default_factory=Counter)
+    """Stage → CPU seconds; of identical candidates, which are graded once, once."""
 
 
 class Interrupt:
@@ -139,6 +141,7 @@ class Worker:
         self.interrupt = Interrupt()
         self._done: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
         self._asking = self._grading = 0
+        self._counted: set[tuple[str, str]] = set()
         self._stop = threading.Event()
 
     def run(self, plan: Plan) -> Tally:
@@ -197,7 +200,14 @@ class Worker:
                 infra = graded.grade.outcome is Outcome.INFRA_ERROR
                 tally.graded += 1
                 tally.infra_errors += infra
+                self._count(graded.grade, tally)
                 progress.grade(graded.grade.outcome is Outcome.PASS, infra)
+
+    def _count(self, grade: Grade, tally: Tally) -> None:
+        work = grade.problem, grade.inputs
+        if work not in self._counted:
+            self._counted.add(work)
+            tally.cpu_s.update(grade.measured)
 
     def _next(self) -> tuple[str, Any]:
         """The next result. Wakes up now and then, since a blocked main thread would not see a signal."""

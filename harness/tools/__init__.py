@@ -3,8 +3,12 @@
 locate         where a program is and which version: found once, shown by ``harness doctor``
 icarus         iverilog and vvp
 slang          ports and parse errors of a design, by pyslang in a forked child (slang_worker; slang_screen: the screen)
+slang_lint     slang's warnings, and ours about latches and resets
+lint_classes   classes of warning that are ours, beside slang's
 plain_text     a design in a spelling that slang, Icarus and Yosys read alike
 yosys          synthesis, by the pinned pyosys in a forked child (yosys_worker) or the system's yosys
+yosys_registers  latches, and registers without reset, by name
+verilator      warnings, where it is installed
 cocotb         the environment of a cocotb test on Icarus (cocotb_scoreboard: what the test imports)
 liberty        the cell library that synthesis maps to
 cells          our technology-neutral library and the script that makes it

@@ -35,6 +35,13 @@ TOOLS: tuple[Tool, ...] = (
     Tool("openai", "models behind an OpenAI-compatible server", pip="openai"),
     Tool("bwrap", "containment (--sandbox bwrap)", ("bwrap", "--version"), apt="bubblewrap", required=False),
     Tool("yosys", "synthesis by --yosys system", ("yosys", "-V"), r"Yosys (\S+)", apt="yosys", required=False),
+    Tool(
+        "verilator",
+        "warnings (--stages lint)",
+        ("verilator", "--version"),
+        apt="verilator",
+        required=False,
+    ),
     Tool("git", "fetches published suites (make suites)", ("git", "--version"), apt="git", required=False),
 )
 

@@ -52,6 +52,16 @@ class Examination:
     inspection: Inspection
 
 
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One warning of ``lint``; ``name`` is the register's, in our own classes."""
+
+    kind: str
+    line: int
+    name: str
+    text: str
+
+
 def inspect_job(sources: Sequence[str], top: str, parameters: Mapping[str, int]) -> Job:
     arguments = {"sources": list(sources), "top": top, "parameters": dict(parameters)}
     return Job({}, (Step("inspect", LIMITS, call="inspect", args=arguments),))
@@ -69,6 +79,33 @@ def examine_job(
         "forbidden": sorted(forbidden),
     }
     return Job({}, (Step("examine", LIMITS, call="examine", args=arguments),))
+
+
+def lint_job(
+    code: str,
+    given: Sequence[str],
+    top: str,
+    parameters: Mapping[str, int],
+    resets: Sequence[str],
+    registers: Mapping[str, Sequence[str]],
+) -> Job:
+    """``resets``: names of reset ports; ``registers``: our own class → what a netlist has of it (see slang_lint)."""
+    arguments = {
+        "code": code,
+        "given": list(given),
+        "top": top,
+        "parameters": dict(parameters),
+        "resets": list(resets),
+        "registers": {kind: list(names) for kind, names in registers.items()},
+    }
+    return Job({}, (Step("lint", LIMITS, call="lint", args=arguments),))
+
+
+def parse_lint(step: StepResult) -> tuple[Finding, ...] | None:
+    """What ``lint`` returned; None where it crashed or ran into a limit."""
+    if not step.ok or not isinstance(step.value, list):
+        return None
+    return tuple(Finding(found["class"], found["line"], found["name"], found["text"]) for found in step.value)
 
 
 def parse_inspection(step: StepResult) -> Inspection | None:

@@ -8,7 +8,10 @@ from pyslang import Bag, DiagnosticEngine
 from pyslang.ast import CallExpression, Compilation, CompilationOptions, SymbolKind
 from pyslang.syntax import SyntaxTree
 
+from harness.tools.slang_lint import lint
 from harness.tools.slang_screen import SYNTHESIS, Screening
+
+__all__ = ["examine", "inspect", "lint"]
 
 _DIRECTIONS = {"In": "input", "Out": "output", "InOut": "inout"}
 _UNDECLARED = re.compile(r"undeclared identifier '([^']+)'")

@@ -105,12 +105,17 @@ def synthesis_job(
     if library is not None:
         passes += mapping_passes(top, library)
         files |= {_LIBRARY: library.text, _CONSTRAINTS: f"set_driving_cell {library.driver}\nset_load 4\n"}
+    return script_job("synthesize", files, passes, (GENERIC, MAPPED, CHECKS, NETLIST, NETLIST_OF_ONES), system=system)
+
+
+def script_job(
+    name: str, files: Mapping[str, str], passes: Sequence[str], fetch: tuple[str, ...], *, system: bool
+) -> Job:
+    """Passes on a fresh design; in the machine's own yosys where ``system``."""
     if system:
-        files[_SCRIPT] = "\n".join(passes) + "\n"
-        step = Step("synthesize", LIMITS, argv=("yosys", "-Q", "-T", _SCRIPT))
-    else:
-        step = Step("synthesize", LIMITS, call="run_script", args={"passes": passes})
-    return Job(files, (step,), fetch=(GENERIC, MAPPED, CHECKS, NETLIST, NETLIST_OF_ONES))
+        script = {_SCRIPT: "\n".join(passes) + "\n"}
+        return Job({**files, **script}, (Step(name, LIMITS, argv=("yosys", "-Q", "-T", _SCRIPT)),), fetch=fetch)
+    return Job(files, (Step(name, LIMITS, call="run_script", args={"passes": list(passes)}),), fetch=fetch)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from harness.analysis.ppa import AT_MOST
 from harness.analysis.summary import ProblemFacts, Row, summarise
 from harness.errors import ConfigError, HarnessError
 from harness.grading.verdict import Verdict, read_verdict
@@ -125,12 +126,23 @@ def test_summary_json_has_exactly_the_documented_keys(tmp_path: Path) -> None:
     assert list(rich["without_quarantine"]) == ["problems", "metrics"]
     assert {"rate", "codes", "passed"} <= set(rich["official"])
     shapes = {word.split("{")[0]: word for word in code_words(always) if "{" in word}
-    for inner, found in (
-        (shapes["metrics"], rich["metrics"]["function"]["pass@1"]),
-        (shapes["ppa"], rich["ppa"]["area"]),
+    for inner, keys in (
+        (shapes["metrics"], list(rich["metrics"]["function"]["pass@1"])),
+        (shapes["ppa"], [key for key in rich["ppa"]["area"] if "@" not in key]),
     ):
         innermost = inner[inner.rindex("{") + 1 :].rstrip("}")
-        assert innermost.split(", ") == list(found)
+        assert innermost.split(", ") == keys
+
+
+def test_every_name_under_ppa_is_explained() -> None:
+    rows = {"a": [Row.of(graded()[0])] * 5}
+    found = summarise({}, {"a": ProblemFacts("c", "easy", False)}, rows, (3,))
+    area = found["ppa"]["area"]
+    table = PAGE[PAGE.index("| name | meaning |\n|---|---|\n| `given_correct`") :].split("\n\n")[0]
+    explained = set(re.findall(r"`([\w.@]+)`", table))
+    assert {name.replace("@3", "@k") for name in area} <= explained
+    assert {f"{name}@k" for name in ("overall", *(f"area_{p}" for p in AT_MOST))} <= explained
+    assert {"area_best", "area_mean", "ppa"} <= set(found["per_problem"]["a"])
 
 
 def test_the_verdict_line_of_the_page_is_read_by_the_code() -> None:

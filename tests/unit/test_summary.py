@@ -172,14 +172,25 @@ def test_what_the_run_is_comes_from_run_json(summary: dict[str, Any]) -> None:
 
 def test_area_is_a_mean_over_problems_of_right_samples_only(summary: dict[str, Any]) -> None:
     adder, fifo, odd = (0.8 * 1.25) ** 0.5, 2.0, 0.5
-    assert summary["ppa"] == {
-        "area": {
-            "given_correct": pytest.approx((adder * fifo * odd) ** (1 / 3), abs=1e-6),
-            "best": pytest.approx((0.8 * fifo * odd) ** (1 / 3), abs=1e-6),
-            "coverage": 3,
-            "problems": 3,
-        }
-    }
+    found = summary["ppa"]["area"]
+    assert found["given_correct"] == pytest.approx((adder * fifo * odd) ** (1 / 3), abs=1e-6)
+    assert found["best"] == pytest.approx((0.8 * fifo * odd) ** (1 / 3), abs=1e-6)
+    assert (found["coverage"], found["problems"]) == (3, 3)
+
+
+def test_overall_efficiency_counts_wrong_samples_as_nothing_and_infrastructure_errors_not_at_all(
+    summary: dict[str, Any],
+) -> None:
+    efficiencies = {"adder": [1 / 0.8, 1 / 1.25, 0, 0], "fifo": [1 / 2, 0, 0], "odd": [0, 0, 0, 1 / 0.5]}
+    for k in (1, 2, 4):
+        best = [
+            fmean(max(draw) for draw in itertools.combinations(values, k))
+            for values in efficiencies.values()
+            if len(values) >= k
+        ]
+        assert summary["ppa"]["area"][f"overall@{k}"] == pytest.approx(fmean(best), abs=1e-6)
+    assert summary["ppa"]["area"]["left_out"] == {"4": 1}
+    assert summary["ppa"]["area"]["area_1.1@1"] == pytest.approx(fmean([1 / 4, 0, 1 / 4]), abs=1e-6)
 
 
 def test_the_area_of_a_wrong_sample_counts_for_nothing(tmp_path: Path) -> None:
@@ -213,7 +224,9 @@ def test_each_problem_has_its_own_line(summary: dict[str, Any]) -> None:
         "pass@2": pytest.approx(2 / 3, abs=1e-6),
     }
     assert fifo["outcomes"] == Counter(outcome for outcome, _ in SAMPLES["fifo"])
-    assert summary["per_problem"]["adder"]["area_best"] == 0.8
+    adder = summary["per_problem"]["adder"]
+    assert (adder["area_best"], adder["area_mean"]) == (0.8, 1.0)
+    assert adder["ppa"]["area"]["overall@4"] == 1.25
     assert [name for name, row in summary["per_problem"].items() if row.get("quarantined")] == ["odd"]
 
 
@@ -276,6 +289,7 @@ def test_problems_csv_has_one_row_a_problem_and_a_header(tmp_path: Path) -> None
         float(by_enumeration([True, True, False, False], 2)), abs=1e-6
     )
     assert (rows[1]["function_pass@4"], rows[1]["n"]) == ("", "3")
+    assert (rows[0]["area_best"], rows[0]["area_overall@4"], rows[1]["area_overall@4"]) == ("0.8", "1.25", "")
 
 
 def test_problems_csv_quotes_a_category_with_a_comma(tmp_path: Path) -> None:

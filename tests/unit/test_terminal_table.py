@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from harness.analysis.summary import ProblemFacts, Row, summarise
 from harness.records.grade import Official
 from harness.records.outcome import Outcome, Stage
-from harness.reports.plain import clip, columns
-from harness.reports.table import WIDTH, render
+from harness.reports.plain import WIDTH, clip, columns
+from harness.reports.table import render
 
 STAGES = frozenset({Stage.SYNTAX, Stage.SIMULATE, Stage.SYNTHESIZE})
 ALL = frozenset({"syntax", "simulation", "function", "synthesis"})
@@ -63,22 +63,21 @@ def test_every_metric_has_a_row_with_its_interval() -> None:
     assert "95 % interval" in lines[3]
 
 
-def test_area_stands_with_how_many_problems_have_one() -> None:
+def test_area_stands_with_how_many_problems_have_one_and_with_what_wrong_samples_cost() -> None:
+    """Ratios 1 and 4, each with a wrong sample beside it."""
     [line] = [line for line in render(PLAIN).splitlines() if "area/golden" in line]
-    assert line.split() == [
-        "area/golden",
-        "2.00",
-        "(given",
-        "correct,",
-        "2",
-        "of",
-        "2",
-        "problems;",
-        "best",
-        "of",
-        "n",
-        "2.00)",
-    ]
+    label, mean, interval, best, coverage, overall, bounds, within = line.split()
+    assert (label, mean, best, coverage, overall, within) == ("area/golden", "2.00", "2.00", "2/2", "0.31", "25.0")
+    low, high = PLAIN["ppa"]["area"]["intervals"]["overall@1"]
+    assert bounds == f"{low:.2f}–{high:.2f}"
+    assert interval.startswith("0.00–")
+
+
+def test_figures_that_are_undefined_and_the_score_for_comparison_are_said() -> None:
+    rows = {"a": [passed()] * 4 + [failed()], "b": [Row(Outcome.PASS, "text", ALL, (), None, STAGES)] * 5}
+    text = render(summary(rows))
+    assert "area: 1 problems whose golden design has none are left out" in text
+    assert "by TuRTLe's formula (golden 100, twice golden 0): area 40.0" in text
 
 
 def test_what_went_wrong_is_counted_beside_the_categories() -> None:
@@ -146,7 +145,22 @@ def test_large_counts_and_three_ks_fit_too() -> None:
     figure = {"value": 0.995, "low": 0.982, "high": 0.999, "problems": 156, "left_out": 120}
     found["metrics"] = {name: dict.fromkeys(("pass@1", "pass@5", "pass@10"), figure) for name in PLAIN["metrics"]}
     found |= {"evidence": {"netlist": 156_000, "text": 15_600, "official": 1_560}, "infra_errors": 156_000}
-    found["ppa"] = {"area": {"given_correct": 1234.56, "best": 1234.56, "coverage": 1560, "problems": 1560}}
+    wide: dict[str, Any] = {
+        "given_correct": 1234.56,
+        "best": 999.99,
+        "coverage": 1560,
+        "problems": 1560,
+        "undefined": 999,
+    }
+    names = [f"overall@{k}" for k in (1, 5, 10)]
+    wide |= {**dict.fromkeys(names, 123.45), "unmeasured": 15600, "left_out": {}, "turtle": -123.4}
+    wide["intervals"] = {key: [0.01, 1234567.8] for key in ["given_correct", *names]}
+    found["ppa"] = {name: {**wide, f"{name}_1.1@1": 1.0} for name in ("area", "delay", "power", "composite", "luts")}
+    classes = {f"{outcome}-class": {"warnings": 156_000, "samples": 9} for outcome in Outcome}
+    lint = {"samples": 9, "clean": 3, "warnings": 156_000, "classes": classes}
+    plain = {name: one["warnings"] for name, one in classes.items()}
+    golden = {"problems": 3, "warnings": 156_000, "classes": plain}
+    found["lint"] = {**lint, "golden": golden, "verilator": lint}
     found["outcomes"] = {str(outcome): 156_000 for outcome in Outcome}
     lines = render(found).splitlines()
     assert max(map(len, lines)) <= WIDTH
