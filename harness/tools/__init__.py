@@ -6,6 +6,7 @@ slang          ports and parse errors of a design, by pyslang in a forked child 
 plain_text     a design in a spelling that slang, Icarus and Yosys read alike
 yosys          synthesis, by the pinned pyosys in a forked child (yosys_worker) or the system's yosys
 cocotb         the environment of a cocotb test on Icarus (cocotb_scoreboard: what the test imports)
+vcd            value change dumps: variables, values in order of time, switching of each bit
 liberty        the cell library that synthesis maps to
 cells          our technology-neutral library and the script that makes it
 """
