@@ -10,6 +10,7 @@ from harness.records.outcome import Outcome, Status
 from harness.records.problem import Problem
 from harness.tools import yosys
 from harness.tools.liberty import Library
+from harness.tools.mapped import MappedNetlist, parse_mapped
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,10 @@ class SynthesisSettings:
     liberty: Library
     system: bool = False
     """Use the machine's own yosys; its areas compare with no other machine's."""
+    fpga: yosys.Fpga | None = None
+    """Also map to that FPGA and count its LUTs."""
+    netlist: bool = False
+    """Keep the mapped netlist, for what measures it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,8 @@ class Synthesized:
     report: StageReport
     netlists: tuple[str, ...] = ()
     """What Yosys understood, as Verilog; empty where it is no hardware, two where the text leaves values open."""
+    mapped: MappedNetlist | None = None
+    """In cells of the library; None where it was not asked for, or a cell has none."""
 
 
 def run(problem: Problem, code: str, settings: SynthesisSettings, *, mapped: bool, run_job: RunJob) -> Synthesized:
@@ -34,7 +41,14 @@ def run(problem: Problem, code: str, settings: SynthesisSettings, *, mapped: boo
 
     def attempt(front_end: yosys.FrontEnd) -> JobResult:
         job = yosys.synthesis_job(
-            files, problem.top, problem.parameters, library, front_end=front_end, system=settings.system
+            files,
+            problem.top,
+            problem.parameters,
+            library,
+            front_end=front_end,
+            system=settings.system,
+            fpga=settings.fpga,
+            netlist=settings.netlist,
         )
         return run_job(cell, job)
 
@@ -58,7 +72,8 @@ def _judge(problem: Problem, result: JobResult, cpu_s: float, front_end: str | N
         if front_end:
             facts["front_end"] = front_end
         report = StageReport(StageResult(Status.PASS, facts), log=step.log, cpu_s=cpu_s)
-        return Synthesized(report, yosys.netlists(result.files, problem.top, problem.parameters))
+        written = yosys.netlists(result.files, problem.top, problem.parameters)
+        return Synthesized(report, written, parse_mapped(result.files, problem.top) if "area" in facts else None)
     forced = ended_by_force(step, "yosys")
     if forced is not None:
         return Synthesized(failed(*forced, log=step.log, cpu_s=cpu_s))
