@@ -18,7 +18,7 @@ from harness.rules.official import OfficialRules
 
 MOST_REMEMBERED = 1000
 """Grades kept for identical candidates: these come close together, and a run of 100,000 must not fill the memory."""
-GRADING_VERSION = 4
+GRADING_VERSION = 5
 """Raised when the same inputs would be graded otherwise: old grades are then made again."""
 
 
@@ -41,6 +41,7 @@ class GradingSettings:
     def baseline_identity(self) -> str:
         """Of these, what a golden design's own figures depend on: neither rules nor stages."""
         parts = [str(GRADING_VERSION), self.synthesis.liberty.digest, f"system_yosys={self.synthesis.system}"]
+        parts += [f"fpga={self.synthesis.fpga}"] if self.synthesis.fpga else []
         return " ".join([*parts, *(f"{name}={version}" for name, version in sorted(self.tools.items()))])
 
     @property
@@ -229,6 +230,9 @@ class Grader:
         right &= decides or self.settings.rules is Rules.OFFICIAL
         if right and area is not None and baseline.area:
             progress.ratio["area"] = round(area / baseline.area, 6)
+        luts = report.result.facts.get("luts")
+        if right and luts is not None and baseline.luts:
+            progress.ratio["luts"] = round(luts / baseline.luts, 6)
         return made
 
     def _evidence(self, progress: _Progress) -> Evidence:

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 from harness.errors import ConfigError
 from harness.grading.grader import Grader, GradingSettings
+from harness.grading.measures import Measure
 from harness.grading.report import RunJob
 from harness.grading.synthesize import SynthesisSettings
+from harness.grading.timing import TimingMeasure
 from harness.process import sandbox
 from harness.process.pool import CellPool
 from harness.records.outcome import Rules, Stage
@@ -60,15 +62,17 @@ def open_session(options: RunOptions) -> Iterator[Session]:
     if options.rules is not Rules.DEFAULT and rules is None:
         raise ConfigError(f"suite {suite.name} has no official rules of its own; use --rules default")
     level = sandbox.choose(options.sandbox)
+    synthesis = synthesis_settings(options)
     settings = GradingSettings(
         rules=options.rules,
         stages=options.stages,
-        synthesis=SynthesisSettings(liberty.load(options.liberty), system=options.yosys == "system"),
+        synthesis=synthesis,
         tools=tool_versions(options, suite),
         sandbox=level,
         official=rules,
+        measures=measures_of(options, synthesis),
     )
-    roots = [prefix for prefix in (locate.prefix_of("iverilog"), locate.prefix_of("vvp")) if prefix]
+    roots = [prefix for program in ("iverilog", "vvp", "sta") if (prefix := locate.prefix_of(program))]
     workers = options.workers or os.cpu_count() or 1
     with CellPool(level, sorted(set(roots))) as pool:
         store = None if options.no_cache else JsonStore("baselines")
@@ -77,14 +81,27 @@ def open_session(options: RunOptions) -> Iterator[Session]:
         )
 
 
+def synthesis_settings(options: RunOptions) -> SynthesisSettings:
+    """Raises ConfigError where the cell library is of no use."""
+    library = liberty.load(options.liberty)
+    timed = Stage.TIMING in options.stages
+    return SynthesisSettings(library, system=options.yosys == "system", fpga=options.fpga, netlist=timed)
+
+
+def measures_of(options: RunOptions, synthesis: SynthesisSettings) -> tuple[Measure, ...]:
+    """Of the stages asked for those that only measure."""
+    return (TimingMeasure(synthesis, options.activity),) if Stage.TIMING in options.stages else ()
+
+
 def tool_versions(options: RunOptions, suite: Suite) -> dict[str, str]:
     """The versions of what this run will use. Raises ToolNotFound where one is missing."""
     names = ["iverilog", "vvp"]
     own_stages = options.rules is not Rules.OFFICIAL
     if own_stages:
         names += ["pyslang"]
-    if own_stages or Stage.SYNTHESIZE in options.stages:
+    if own_stages or options.stages & {Stage.SYNTHESIZE, Stage.TIMING}:
         names += ["yosys" if options.yosys == "system" else "pyosys"]
+    names += ["sta"] if Stage.TIMING in options.stages else []
     if any(problem.testbench.kind == "cocotb" for problem in suite.problems):
         names += ["cocotb"]
         cocotb.libpython()

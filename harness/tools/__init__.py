@@ -7,6 +7,9 @@ plain_text     a design in a spelling that slang, Icarus and Yosys read alike
 yosys          synthesis, by the pinned pyosys in a forked child (yosys_worker) or the system's yosys
 cocotb         the environment of a cocotb test on Icarus (cocotb_scoreboard: what the test imports)
 vcd            value change dumps: variables, values in order of time, switching of each bit
-liberty        the cell library that synthesis maps to
+liberty        the cell library that synthesis maps to (liberty_file: its format; lookup: tables; cell_function: logic)
+mapped         a netlist in cells of the library: drivers, and where its clocks come from
+opensta        paths, leakage and slews of a mapped netlist, by sta
+power          dynamic power of a mapped netlist
 cells          our technology-neutral library and the script that makes it
 """

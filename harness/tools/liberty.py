@@ -83,6 +83,11 @@ class Library:
     cells: Mapping[str, LibertyCell] = field(default_factory=dict)
 
     @property
+    def has_energy_tables(self) -> bool:
+        """Whether an energy depends on slew or load."""
+        return any(energy.varies for cell in self.cells.values() for energy in cell.energies)
+
+    @property
     def digest(self) -> str:
         return digest_text(self.text)
 

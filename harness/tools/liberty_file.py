@@ -49,6 +49,10 @@ class Energy:
     fall: Table | None
     """In units of capacitance times voltage squared."""
 
+    @property
+    def varies(self) -> bool:
+        return any(table is not None and len(table.slews) + len(table.loads) > 2 for table in (self.rise, self.fall))
+
     def mean(self, slew: float, load: float) -> float:
         """Of a rising and a falling edge, in the library's units."""
         tables = [table.at(slew, load) for table in (self.rise, self.fall) if table is not None]
@@ -139,10 +143,9 @@ class _Group:
         return [word.strip().strip('"').strip() for word in self.argument.split(",") if word.strip()]
 
 
-_KEPT = frozenset(
-    ("library", "cell", "pin", "bus", "bundle", "ff", "latch", "ff_bank", "latch_bank")
-    + ("internal_power", "rise_power", "fall_power", "power", "power_lut_template")
-)
+_KEPT = {"library", "cell", "pin", "bus", "bundle", "ff", "latch", "ff_bank", "latch_bank"} | {
+    *("internal_power", "rise_power", "fall_power", "power", "power_lut_template"),
+}
 _UNITS = {"s": 1e12, "ms": 1e9, "us": 1e6, "ns": 1e3, "ps": 1.0, "fs": 1e-3}
 _FARADS = {"ff": 1.0, "pf": 1e3, "nf": 1e6, "uf": 1e9, "f": 1e15}
 

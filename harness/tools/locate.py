@@ -35,6 +35,9 @@ TOOLS: tuple[Tool, ...] = (
     Tool("openai", "models behind an OpenAI-compatible server", pip="openai"),
     Tool("bwrap", "containment (--sandbox bwrap)", ("bwrap", "--version"), apt="bubblewrap", required=False),
     Tool("yosys", "synthesis by --yosys system", ("yosys", "-V"), r"Yosys (\S+)", apt="yosys", required=False),
+    Tool(
+        "sta", "timing (--stages timing, ppa)", ("sta", "-version"), r"(\d+\.\d+\.\d+)", apt="opensta", required=False
+    ),
     Tool("git", "fetches published suites (make suites)", ("git", "--version"), apt="git", required=False),
 )
 

@@ -27,14 +27,15 @@ PATHS: Mapping[PathKind, tuple[str, str]] = {
 """From which set of points to which."""
 _LIBRARY, _NETLIST, _SCRIPT, _SLEWS = "cells.lib", "mapped.v", "timing.tcl", "slews.txt"
 _MARK = "HARNESS"
+_SIGNED = re.compile(r"^(  (?:input|output|inout|wire)) signed\b", re.MULTILINE)
+"""OpenSTA's Verilog has no such word."""
 _NUMBER = r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?"
 
 
-def script(library: Library, netlist: MappedNetlist, clocks: ClockSources, period_ns: float, edges: bool) -> str:
+def script(library: Library, netlist: MappedNetlist, clocks: ClockSources, period_ns: float) -> str:
     """The Tcl of one analysis. Inputs arrive with the clock edge, behind the library's driver; outputs have to be there
     at the next one, with the library's load. A design without a clock gets one that no port has.
-
-    ``edges``: also write how long every output's edges take.
+    How long every output's edges take goes into a file, where energies depend on that.
     """
     period = f"{period_ns * 1000:.6f}"
     names = " ".join(map(_word, clocks.ports))
@@ -63,7 +64,7 @@ def script(library: Library, netlist: MappedNetlist, clocks: ClockSources, perio
         report = f"report_checks -path_delay max -digits 6 -from ${begin} -to ${end}"
         lines += [f'puts "{_MARK} {kind}"', f"if {{[llength ${begin}] && [llength ${end}]}} {{ {report} }}"]
     lines += [f'puts "{_MARK} power"', "report_power -digits 6"]
-    return "\n".join([*lines, *(_edge_lines() if edges else []), f'puts "{_MARK} end"', ""])
+    return "\n".join([*lines, *(_edge_lines() if library.has_energy_tables else []), f'puts "{_MARK} end"', ""])
 
 
 def _clocks(clocks: ClockSources, period: str) -> list[str]:
@@ -101,11 +102,11 @@ def _word(name: str) -> str:
     return "{" + re.sub(r"([{}\\])", r"\\\1", name) + "}"
 
 
-def timing_job(library: Library, netlist: MappedNetlist, clocks: ClockSources, period_ns: float, edges: bool) -> Job:
-    files = {_LIBRARY: library.text, _NETLIST: netlist.verilog}
-    files[_SCRIPT] = script(library, netlist, clocks, period_ns, edges)
+def timing_job(library: Library, netlist: MappedNetlist, clocks: ClockSources, period_ns: float) -> Job:
+    files = {_LIBRARY: library.text, _NETLIST: _SIGNED.sub(r"\1", netlist.verilog)}
+    files[_SCRIPT] = script(library, netlist, clocks, period_ns)
     step = Step("timing", LIMITS, argv=("sta", "-no_init", "-no_splash", "-exit", _SCRIPT))
-    return Job(files, (step,), fetch=(_SLEWS,) if edges else ())
+    return Job(files, (step,), fetch=(_SLEWS,))
 
 
 @dataclass(frozen=True, slots=True)

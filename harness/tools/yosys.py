@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from harness.process.job import Job, Limits, Step, StepResult
+from harness.errors import ToolCrashed
+from harness.process.job import Job, JobResult, Limits, Step, StepResult
 from harness.process.sandbox import CellKind
 from harness.tools.liberty import Library
 
@@ -21,6 +22,7 @@ LIMITS = Limits(cpu_s=60, wall_s=600, memory_bytes=4 << 30)
 GENERIC, MAPPED, CHECKS, FPGA = "generic.json", "mapped.json", "check.log", "fpga.json"
 MAPPED_NETLIST, MAPPED_JSON = "mapped.v", "mapped_netlist.json"
 """The same netlist twice: as Verilog that OpenSTA reads, and as data."""
+MODELS = "models.v"
 NETLIST, NETLIST_OF_ONES = "netlist.v", "netlist_of_ones.v"
 """What the text leaves open or to Z (1'bx, 1'bz) is all 0 in the one and all 1 in the other."""
 _LIBRARY, _CONSTRAINTS, _SCRIPT = "cells.lib", "drive.constr", "script.ys"
@@ -130,13 +132,17 @@ def synthesis_job(
         passes += mapping_passes(top, library, netlist=netlist)
         constraints = f"set_driving_cell {library.driver}\nset_load {library.load_ff:g}\n"
         files |= {_LIBRARY: library.text, _CONSTRAINTS: constraints}
-    if system:
-        files[_SCRIPT] = "\n".join(passes) + "\n"
-        step = Step("synthesize", LIMITS, argv=("yosys", "-Q", "-T", _SCRIPT))
-    else:
-        step = Step("synthesize", LIMITS, call="run_script", args={"passes": passes})
     fetch = [GENERIC, MAPPED, CHECKS, NETLIST, NETLIST_OF_ONES, *([FPGA] if fpga else [])]
-    return Job(files, (step,), fetch=(*fetch, *([MAPPED_NETLIST, MAPPED_JSON] if netlist else [])))
+    fetch += [MAPPED_NETLIST, MAPPED_JSON] if netlist else []
+    return _script_job(passes, files, tuple(fetch), system=system)
+
+
+def _script_job(passes: Sequence[str], files: Mapping[str, str], fetch: tuple[str, ...], *, system: bool) -> Job:
+    if system:
+        script = {_SCRIPT: "\n".join(passes) + "\n"}
+        step = Step("synthesize", LIMITS, argv=("yosys", "-Q", "-T", _SCRIPT))
+        return Job({**files, **script}, (step,), fetch=fetch)
+    return Job(files, (Step("synthesize", LIMITS, call="run_script", args={"passes": list(passes)}),), fetch=fetch)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,15 +224,40 @@ def netlists(files: Mapping[str, str], top: str, parameters: Mapping[str, int]) 
 
 
 def netlist(files: Mapping[str, str], top: str, parameters: Mapping[str, int], name: str = NETLIST) -> str | None:
-    """A written netlist, with parameters of the right names, which do nothing, for testbenches that set them."""
+    """A written netlist; None where there is none."""
     text = files.get(name)
-    if text is None or not parameters:
+    return None if text is None else with_parameters(text, top, parameters)
+
+
+def with_parameters(text: str, top: str, parameters: Mapping[str, int]) -> str | None:
+    """A netlist with parameters of the right names, which do nothing, for testbenches that set them."""
+    if not parameters:
         return text
     header = re.search(rf"^module \\?{re.escape(top)} ?\(.*?\);\n", text, re.MULTILINE | re.DOTALL)
     if header is None:
         return None
     stubs = "".join(f"  parameter {name} = {value};\n" for name, value in sorted(parameters.items()))
     return text[: header.end()] + stubs + text[header.end() :]
+
+
+def models_job(library: Library, *, system: bool = False) -> Job:
+    """The library's cells as modules that can be simulated; flip-flops start at 0."""
+    passes = [
+        f"read_liberty {_LIBRARY}",
+        "proc",
+        "opt_clean",
+        "setundef -zero -init",
+        f"write_verilog -noattr {MODELS}",
+    ]
+    return _script_job(passes, {_LIBRARY: library.text}, (MODELS,), system=system)
+
+
+def parse_models(result: JobResult) -> str:
+    """Raises ToolCrashed where Yosys did not write them."""
+    text = result.files.get(MODELS)
+    if not result.last.ok or text is None:
+        raise ToolCrashed(f"yosys cannot make simulation models of the cell library: {parse_error(result.last)}")
+    return text
 
 
 def parse_error(step: StepResult) -> str:
