@@ -83,9 +83,12 @@ def _netlist_passes(undriven: str, constants: str, file: str) -> list[str]:
     return [*passes, f"write_verilog -noattr {file}", "design -pop"]
 
 
-def fpga_passes(top: str, fpga: Fpga) -> list[str]:
-    """Map a copy to an FPGA; leaves ``fpga.json``."""
-    return ["design -push-copy", f"synth_{fpga} -top {top}", f"tee -q -o {FPGA} stat -json", "design -pop"]
+def fpga_passes(top: str, fpga: Fpga, read: Sequence[str]) -> list[str]:
+    """Read again and map to an FPGA; leaves ``fpga.json``.
+
+    They come last and share nothing with what was before: a mere copy of the design changes what abc makes of it.
+    """
+    return ["design -reset", *read, f"synth_{fpga} -top {top}", f"tee -q -o {FPGA} stat -json"]
 
 
 def mapping_passes(top: str, library: Library, *, netlist: bool = False) -> list[str]:
@@ -125,11 +128,12 @@ def synthesis_job(
 
     ``fpga`` and ``netlist`` (the mapped one) need a library.
     """
-    passes = [*read_passes(list(sources), top, parameters, front_end), *generic_passes()]
+    read = read_passes(list(sources), top, parameters, front_end)
+    passes = [*read, *generic_passes()]
     files = dict(sources)
     if library is not None:
-        passes += fpga_passes(top, fpga) if fpga else []
         passes += mapping_passes(top, library, netlist=netlist)
+        passes += fpga_passes(top, fpga, read) if fpga else []
         constraints = f"set_driving_cell {library.driver}\nset_load {library.load_ff:g}\n"
         files |= {_LIBRARY: library.text, _CONSTRAINTS: constraints}
     fetch = [GENERIC, MAPPED, CHECKS, NETLIST, NETLIST_OF_ONES, *([FPGA] if fpga else [])]
@@ -242,13 +246,8 @@ def with_parameters(text: str, top: str, parameters: Mapping[str, int]) -> str |
 
 def models_job(library: Library, *, system: bool = False) -> Job:
     """The library's cells as modules that can be simulated; flip-flops start at 0."""
-    passes = [
-        f"read_liberty {_LIBRARY}",
-        "proc",
-        "opt_clean",
-        "setundef -zero -init",
-        f"write_verilog -noattr {MODELS}",
-    ]
+    passes = [f"read_liberty -ignore_miss_func -ignore_miss_dir -ignore_miss_data_latch {_LIBRARY}", "proc"]
+    passes += ["opt_clean -purge", "setundef -zero -init", f"write_verilog -noattr {MODELS}"]
     return _script_job(passes, {_LIBRARY: library.text}, (MODELS,), system=system)
 
 
