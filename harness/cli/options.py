@@ -41,6 +41,15 @@ def add_grading_options(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--workers", type=int, default=0, metavar="N", help="grading threads (default: the cores)")
     group.add_argument("--sandbox", default=DEFAULTS.sandbox, metavar="S", help="auto, bwrap, landlock or rlimits")
+    add_library_options(group)
+    group.add_argument("--k", default="1,5,10", metavar="LIST", help="pass@k for these k (default 1,5,10, cut to n)")
+    group.add_argument("--retry-errors", action="store_true", help="do infrastructure errors again")
+    group.add_argument("--no-cache", action="store_true", help="neither read nor write results/cache")
+    group.add_argument("--run", metavar="RUN", help="name or folder of the run (default: made from its parameters)")
+
+
+def add_library_options(group: "argparse.ArgumentParser | argparse._ArgumentGroup") -> None:
+    """What synthesis and timing depend on."""
     group.add_argument(
         "--liberty", default=DEFAULTS.liberty, metavar="L", help="cell library: neutral, another known name, or a path"
     )
@@ -54,10 +63,6 @@ def add_grading_options(parser: argparse.ArgumentParser) -> None:
         metavar="A",
         help="for power (--stages timing): toggles of each input in a cycle (0.1), or testbench",
     )
-    group.add_argument("--k", default="1,5,10", metavar="LIST", help="pass@k for these k (default 1,5,10, cut to n)")
-    group.add_argument("--retry-errors", action="store_true", help="do infrastructure errors again")
-    group.add_argument("--no-cache", action="store_true", help="neither read nor write results/cache")
-    group.add_argument("--run", metavar="RUN", help="name or folder of the run (default: made from its parameters)")
 
 
 def add_model_options(parser: argparse.ArgumentParser) -> None:
