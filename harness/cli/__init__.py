@@ -6,5 +6,6 @@ runs       bench, generate, grade, report, repro
 catalog    list, suites, models, doctor
 audit      audit
 redteam    redteam
+ppa        ppa
 speed      speed
 """

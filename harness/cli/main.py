@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "doctor": ("harness.cli.catalog", "every tool: version, place, purpose, what is missing"),
     "audit": ("harness.cli.audit", "test a suite's testbenches: stubs and seeded faults must fail"),
     "redteam": ("harness.cli.redteam", "hostile designs: none may be accepted, none may do harm"),
+    "ppa": ("harness.cli.ppa", "area, delay and power of two designs, side by side"),
     "speed": ("harness.cli.speed", "ratios against the bare tools, measured side by side"),
 }
 

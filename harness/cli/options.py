@@ -2,12 +2,15 @@
 
 import argparse
 from pathlib import Path
+from typing import get_args
 
 from harness.errors import ConfigError
 from harness.records.outcome import Rules, Stage, Task
 from harness.runs.options import RunOptions
+from harness.tools.yosys import Fpga
 
 DEFAULTS = RunOptions()
+FPGAS = get_args(Fpga)
 BUILT_STAGES = (
     Stage.EXTRACT,
     Stage.SCREEN,
@@ -16,6 +19,7 @@ BUILT_STAGES = (
     Stage.SIMULATE,
     Stage.SYNTHESIZE,
     Stage.NETLIST,
+    Stage.TIMING,
     Stage.LINT,
 )
 
@@ -41,16 +45,28 @@ def add_grading_options(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--workers", type=int, default=0, metavar="N", help="grading threads (default: the cores)")
     group.add_argument("--sandbox", default=DEFAULTS.sandbox, metavar="S", help="auto, bwrap, landlock or rlimits")
-    group.add_argument(
-        "--liberty", default=DEFAULTS.liberty, metavar="L", help="cell library: neutral, osu018, or a path"
-    )
-    group.add_argument(
-        "--yosys", default=DEFAULTS.yosys, choices=("pinned", "system"), help="pinned (the same everywhere) or system"
-    )
+    add_library_options(group)
     group.add_argument("--k", default="1,5,10", metavar="LIST", help="pass@k for these k (default 1,5,10, cut to n)")
     group.add_argument("--retry-errors", action="store_true", help="do infrastructure errors again")
     group.add_argument("--no-cache", action="store_true", help="neither read nor write results/cache")
     group.add_argument("--run", metavar="RUN", help="name or folder of the run (default: made from its parameters)")
+
+
+def add_library_options(group: "argparse.ArgumentParser | argparse._ArgumentGroup") -> None:
+    """What synthesis and timing depend on."""
+    group.add_argument(
+        "--liberty", default=DEFAULTS.liberty, metavar="L", help="cell library: neutral, another known name, or a path"
+    )
+    group.add_argument(
+        "--yosys", default=DEFAULTS.yosys, choices=("pinned", "system"), help="pinned (the same everywhere) or system"
+    )
+    group.add_argument("--fpga", choices=FPGAS, help="also count the LUTs of a design on that FPGA")
+    group.add_argument(
+        "--activity",
+        default=str(DEFAULTS.activity),
+        metavar="A",
+        help="for power (--stages timing): toggles of each input in a cycle (0.1), or testbench",
+    )
 
 
 def add_model_options(parser: argparse.ArgumentParser) -> None:
@@ -108,6 +124,8 @@ def to_options(arguments: argparse.Namespace) -> RunOptions:
         sandbox=take("sandbox", DEFAULTS.sandbox),
         liberty=take("liberty", DEFAULTS.liberty),
         yosys=take("yosys", DEFAULTS.yosys),
+        fpga=take("fpga"),
+        activity=parse_activity(take("activity", str(DEFAULTS.activity))),
         max_connections=int(take("max_connections", DEFAULTS.max_connections)),
         retry_errors=bool(take("retry_errors", False)),
         no_cache=bool(take("no_cache", False)),
@@ -139,6 +157,21 @@ def parse_ks(value: str) -> tuple[int, ...]:
     if not ks or ks[0] < 1:
         raise ConfigError(f'--k "{value}": a comma list of numbers from 1 on')
     return tuple(ks)
+
+
+def parse_activity(value: str) -> float | None:
+    """None for ``testbench``."""
+    if value == "testbench":
+        return None
+    try:
+        found = float(value)
+    except ValueError:
+        found = -1.0
+    if not 0 < found <= 2:
+        raise ConfigError(
+            f'--activity "{value}": toggles of an input in a clock cycle, above 0 and at most 2, or testbench'
+        )
+    return found
 
 
 def parse_stages(value: str) -> frozenset[Stage]:

@@ -11,6 +11,7 @@ netlist      what Yosys understood, simulated under the same testbench
 official     the suite's own published verdict
 baseline     what the golden design does under the same stages: expected checks, area
 measures     what is found out besides the verdict, on request: it never changes an outcome
+timing       a measure: paths and power in cells of the library (activity: how often nets switch under the testbench)
 lint         warnings by class: slang's, ours about latches and resets, Verilator's where it is installed
 grader       the order of the stages and the outcome
 """

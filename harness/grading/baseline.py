@@ -33,6 +33,8 @@ class Baseline:
     """Modules of testbench and reference, which a candidate may neither define nor instantiate."""
     cpu_s: float
     """CPU seconds of its simulations: longest problems are graded first."""
+    luts: int | None = None
+    """On an FPGA; None where none was asked for."""
 
     def to_json(self) -> dict[str, Any]:
         ports = [[port.name, port.direction, port.width, port.signed] for port in self.ports]
@@ -43,6 +45,7 @@ class Baseline:
             "netlist": self.netlist,
             "forbidden": list(self.forbidden),
             "cpu_s": self.cpu_s,
+            "luts": self.luts,
         }
 
     @staticmethod
@@ -55,6 +58,7 @@ class Baseline:
             netlist=bool(value["netlist"]),
             forbidden=tuple(value["forbidden"]),
             cpu_s=float(value["cpu_s"]),
+            luts=value.get("luts"),
         )
 
 
@@ -143,8 +147,8 @@ def measure(problem: Problem, synthesis: SynthesisSettings, run_job: RunJob) -> 
         checks.append(verdict.checked)
     made = synthesize.run(problem, screened.for_synthesis, synthesis, mapped=True, run_job=run_job)
     right = made.report.passed and netlist.run(problem, made.netlists, checks, run_job).passed
-    area = made.report.result.facts.get("area")
-    return Baseline(tuple(checks), ports, area, right, forbidden, round(cpu_s, 4))
+    facts = made.report.result.facts
+    return Baseline(tuple(checks), ports, facts.get("area"), right, forbidden, round(cpu_s, 4), facts.get("luts"))
 
 
 def _screened(problem: Problem, forbidden: Sequence[str], run_job: RunJob) -> screen.Screened:

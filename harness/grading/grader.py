@@ -42,6 +42,7 @@ class GradingSettings:
     def baseline_identity(self) -> str:
         """Of these, what a golden design's own figures depend on: neither rules nor stages."""
         parts = [str(GRADING_VERSION), self.synthesis.liberty.digest, f"system_yosys={self.synthesis.system}"]
+        parts += [f"fpga={self.synthesis.fpga}"] if self.synthesis.fpga else []
         return " ".join([*parts, *(f"{name}={version}" for name, version in sorted(self.tools.items()))])
 
     @property
@@ -244,9 +245,13 @@ class Grader:
             progress.take(Stage.NETLIST, netlist.run(problem, made.netlists, baseline.checks, self._run_job))
         area = report.result.facts.get("area")
         right = progress.outcome in (None, Outcome.PASS)  # the netlist may have said otherwise
-        right &= decides or self.settings.rules is Rules.OFFICIAL
+        if not decides and self.settings.rules is not Rules.OFFICIAL:
+            right, made = False, replace(made, mapped=None)
         if right and area is not None and baseline.area:
             progress.ratio["area"] = round(area / baseline.area, 6)
+        luts = report.result.facts.get("luts")
+        if right and luts is not None and baseline.luts:
+            progress.ratio["luts"] = round(luts / baseline.luts, 6)
         return made
 
     def _evidence(self, progress: _Progress) -> Evidence:

@@ -1,5 +1,6 @@
 """The stage ``synthesize``: is the design hardware, what is in it, and what area does it take."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from harness.grading.report import RunJob, StageReport, ended_by_force, failed
@@ -10,6 +11,7 @@ from harness.records.outcome import Outcome, Status
 from harness.records.problem import Problem
 from harness.tools import yosys
 from harness.tools.liberty import Library
+from harness.tools.mapped import MappedNetlist, parse_mapped
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,10 @@ class SynthesisSettings:
     liberty: Library
     system: bool = False
     """Use the machine's own yosys; its areas compare with no other machine's."""
+    fpga: yosys.Fpga | None = None
+    """Also map to that FPGA and count its LUTs."""
+    netlist: bool = False
+    """Keep the mapped netlist, for what measures it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +30,39 @@ class Synthesized:
     report: StageReport
     netlists: tuple[str, ...] = ()
     """What Yosys understood, as Verilog; empty where it is no hardware, two where the text leaves values open."""
+    mapped: MappedNetlist | None = None
+    """In cells of the library; None where it was not asked for, or a cell has none."""
 
 
 def run(problem: Problem, code: str, settings: SynthesisSettings, *, mapped: bool, run_job: RunJob) -> Synthesized:
     """``mapped``: also map to the library and measure area (it costs ten times the generic part)."""
-    library = settings.liberty if mapped else None
     files = design_files(problem, code)
+    return synthesize(files, problem.top, problem.parameters, settings, mapped=mapped, run_job=run_job)
+
+
+def synthesize(
+    files: Mapping[str, str],
+    top: str,
+    parameters: Mapping[str, int],
+    settings: SynthesisSettings,
+    *,
+    mapped: bool,
+    run_job: RunJob,
+) -> Synthesized:
+    """The same of sources by name."""
+    library = settings.liberty if mapped else None
     cell = yosys.SYSTEM_CELL if settings.system else yosys.CELL
 
     def attempt(front_end: yosys.FrontEnd) -> JobResult:
         job = yosys.synthesis_job(
-            files, problem.top, problem.parameters, library, front_end=front_end, system=settings.system
+            files,
+            top,
+            parameters,
+            library,
+            front_end=front_end,
+            system=settings.system,
+            fpga=settings.fpga,
+            netlist=settings.netlist,
         )
         return run_job(cell, job)
 
@@ -44,11 +72,13 @@ def run(problem: Problem, code: str, settings: SynthesisSettings, *, mapped: boo
         second = attempt("slang")
         cpu_s += second.last.cpu_s
         if second.last.ok:
-            return _judge(problem, second, cpu_s, "slang")
-    return _judge(problem, result, cpu_s, None)
+            return _judge(top, parameters, second, cpu_s, "slang")
+    return _judge(top, parameters, result, cpu_s, None)
 
 
-def _judge(problem: Problem, result: JobResult, cpu_s: float, front_end: str | None) -> Synthesized:
+def _judge(
+    top: str, parameters: Mapping[str, int], result: JobResult, cpu_s: float, front_end: str | None
+) -> Synthesized:
     step = result.last
     if step.ok:
         try:
@@ -58,7 +88,8 @@ def _judge(problem: Problem, result: JobResult, cpu_s: float, front_end: str | N
         if front_end:
             facts["front_end"] = front_end
         report = StageReport(StageResult(Status.PASS, facts), log=step.log, cpu_s=cpu_s)
-        return Synthesized(report, yosys.netlists(result.files, problem.top, problem.parameters))
+        written = yosys.netlists(result.files, top, parameters)
+        return Synthesized(report, written, parse_mapped(result.files, top) if "area" in facts else None)
     forced = ended_by_force(step, "yosys")
     if forced is not None:
         return Synthesized(failed(*forced, log=step.log, cpu_s=cpu_s))

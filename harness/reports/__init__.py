@@ -2,5 +2,6 @@
 
 table      the terminal table of one run
 measures   its blocks for area, delay, power and lint
+ppa        two designs side by side
 plain      small aligned tables for lists
 """

@@ -14,5 +14,7 @@ report       summary.json and summary.csv from what is on disk
 repro        a folder with which anybody can see one sample's failure
 audit        the audit room's checks with the real grader behind them
 redteam      its hostile designs through the real grader
+ppa          two designs by hand: area, delay, power
+library_ranks   do two cell libraries rank golden designs alike? for maintainers
 speed        wall time against the bare tools, side by side
 """

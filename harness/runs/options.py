@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from harness.grading.timing import DEFAULT_ACTIVITY
 from harness.records.outcome import Rules, Stage, Task
+from harness.tools.yosys import Fpga
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,10 @@ class RunOptions:
     sandbox: str = "auto"
     liberty: str = "neutral"
     yosys: str = "pinned"
+    fpga: Fpga | None = None
+    """Also count the LUTs of a design on that FPGA."""
+    activity: float | None = DEFAULT_ACTIVITY
+    """For power: toggles of each data input in a clock cycle; None: as under the problem's testbench."""
     max_connections: int = 16
     retry_errors: bool = False
     no_cache: bool = False

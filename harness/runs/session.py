@@ -13,6 +13,7 @@ from harness.grading.lint import Lint
 from harness.grading.measures import Measure
 from harness.grading.report import RunJob
 from harness.grading.synthesize import SynthesisSettings
+from harness.grading.timing import TimingMeasure
 from harness.process import sandbox
 from harness.process.pool import CellPool
 from harness.records.outcome import Rules, Stage
@@ -62,16 +63,18 @@ def open_session(options: RunOptions) -> Iterator[Session]:
     if options.rules is not Rules.DEFAULT and rules is None:
         raise ConfigError(f"suite {suite.name} has no official rules of its own; use --rules default")
     level = sandbox.choose(options.sandbox)
+    synthesis = synthesis_settings(options)
     settings = GradingSettings(
         rules=options.rules,
         stages=options.stages,
-        synthesis=SynthesisSettings(liberty.load(options.liberty), system=options.yosys == "system"),
+        synthesis=synthesis,
         tools=tool_versions(options, suite),
         sandbox=level,
         official=rules,
-        measures=measures(options),
+        measures=measures(options, synthesis),
     )
-    roots = [prefix for prefix in map(locate.prefix_of, ("iverilog", "vvp", "verilator")) if prefix]
+    programs = ("iverilog", "vvp", "sta", "verilator")
+    roots = [prefix for prefix in map(locate.prefix_of, programs) if prefix]
     workers = options.workers or os.cpu_count() or 1
     with CellPool(level, sorted(set(roots))) as pool:
         store = None if options.no_cache else JsonStore("baselines")
@@ -80,14 +83,22 @@ def open_session(options: RunOptions) -> Iterator[Session]:
         )
 
 
+def synthesis_settings(options: RunOptions) -> SynthesisSettings:
+    """Raises ConfigError where the cell library is of no use."""
+    library = liberty.load(options.liberty)
+    timed = Stage.TIMING in options.stages
+    return SynthesisSettings(library, system=options.yosys == "system", fpga=options.fpga, netlist=timed)
+
+
 def tool_versions(options: RunOptions, suite: Suite) -> dict[str, str]:
     """The versions of what this run will use. Raises ToolNotFound where one is missing."""
     names = ["iverilog", "vvp"]
     own_stages = options.rules is not Rules.OFFICIAL
     if own_stages or Stage.LINT in options.stages:
         names += ["pyslang"]
-    if own_stages or Stage.SYNTHESIZE in options.stages or Stage.LINT in options.stages:
+    if own_stages or options.stages & {Stage.SYNTHESIZE, Stage.TIMING, Stage.LINT}:
         names += ["yosys" if options.yosys == "system" else "pyosys"]
+    names += ["sta"] if Stage.TIMING in options.stages else []
     if any(problem.testbench.kind == "cocotb" for problem in suite.problems):
         names += ["cocotb"]
         cocotb.libpython()
@@ -96,8 +107,11 @@ def tool_versions(options: RunOptions, suite: Suite) -> dict[str, str]:
     return locate.require(*names)
 
 
-def measures(options: RunOptions) -> tuple[Measure, ...]:
-    """The measuring stages that are asked for."""
-    if Stage.LINT not in options.stages:
-        return ()
-    return (Lint(locate.find("verilator").version, options.yosys == "system"),)
+def measures(options: RunOptions, synthesis: SynthesisSettings) -> tuple[Measure, ...]:
+    """Of the stages asked for those that only measure."""
+    found: list[Measure] = []
+    if Stage.TIMING in options.stages:
+        found.append(TimingMeasure(synthesis, options.activity))
+    if Stage.LINT in options.stages:
+        found.append(Lint(locate.find("verilator").version, options.yosys == "system"))
+    return tuple(found)

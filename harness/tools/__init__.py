@@ -10,6 +10,10 @@ yosys          synthesis, by the pinned pyosys in a forked child (yosys_worker) 
 yosys_registers  latches, and registers without reset, by name
 verilator      warnings, where it is installed
 cocotb         the environment of a cocotb test on Icarus (cocotb_scoreboard: what the test imports)
-liberty        the cell library that synthesis maps to
+vcd            value change dumps: variables, values in order of time, switching of each bit
+liberty        the cell library that synthesis maps to (liberty_file: its format; lookup: tables; cell_function: logic)
+mapped         a netlist in cells of the library: drivers, and where its clocks come from
+opensta        paths, leakage and slews of a mapped netlist, by sta
+power          dynamic power of a mapped netlist
 cells          our technology-neutral library and the script that makes it
 """

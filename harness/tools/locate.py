@@ -42,6 +42,9 @@ TOOLS: tuple[Tool, ...] = (
         apt="verilator",
         required=False,
     ),
+    Tool(
+        "sta", "timing (--stages timing, ppa)", ("sta", "-version"), r"(\d+\.\d+\.\d+)", apt="opensta", required=False
+    ),
     Tool("git", "fetches published suites (make suites)", ("git", "--version"), apt="git", required=False),
 )
 

@@ -7,10 +7,11 @@ only where each design starts from a clean process.
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from harness.process.job import Job, Limits, Step, StepResult
+from harness.errors import ToolCrashed
+from harness.process.job import Job, JobResult, Limits, Step, StepResult
 from harness.process.sandbox import CellKind
 from harness.tools.liberty import Library
 
@@ -18,7 +19,10 @@ CELL = CellKind("yosys", packages=("pyosys",), preload="harness.tools.yosys_work
 SYSTEM_CELL = CellKind("yosys")
 LIMITS = Limits(cpu_s=60, wall_s=600, memory_bytes=4 << 30)
 
-GENERIC, MAPPED, CHECKS = "generic.json", "mapped.json", "check.log"
+GENERIC, MAPPED, CHECKS, FPGA = "generic.json", "mapped.json", "check.log", "fpga.json"
+MAPPED_NETLIST, MAPPED_JSON = "mapped.v", "mapped_netlist.json"
+"""The same netlist twice: as Verilog that OpenSTA reads, and as data."""
+MODELS = "models.v"
 NETLIST, NETLIST_OF_ONES = "netlist.v", "netlist_of_ones.v"
 """What the text leaves open or to Z (1'bx, 1'bz) is all 0 in the one and all 1 in the other."""
 _LIBRARY, _CONSTRAINTS, _SCRIPT = "cells.lib", "drive.constr", "script.ys"
@@ -32,6 +36,11 @@ _BLACK_BOX = r"t:\\*"
 """Cells whose type is a name out of the text: what is left of those after ``flatten`` has no content."""
 
 
+_LUT = re.compile(r"SB_LUT4|LUT\d")
+_FPGA_FLIP_FLOP = re.compile(r"SB_DFF\w*|FD[A-Z]+(?:_1)?")
+
+Fpga = Literal["ice40", "xilinx"]
+"""``synth_ice40``, ``synth_xilinx`` (7 series), both with their defaults."""
 FrontEnd = Literal["verilog", "slang"]
 """``read_verilog -sv``, or ``read_slang`` for SystemVerilog that the first one refuses."""
 
@@ -74,20 +83,34 @@ def _netlist_passes(undriven: str, constants: str, file: str) -> list[str]:
     return [*passes, f"write_verilog -noattr {file}", "design -pop"]
 
 
-def mapping_passes(top: str, library: Library) -> list[str]:
-    """Map to the library; leaves ``mapped.json``."""
+def fpga_passes(top: str, fpga: Fpga, read: Sequence[str]) -> list[str]:
+    """Read again and map to an FPGA; leaves ``fpga.json``.
+
+    They come last and share nothing with what was before: a mere copy of the design changes what abc makes of it.
+    """
+    return ["design -reset", *read, f"synth_{fpga} -top {top}", f"tee -q -o {FPGA} stat -json"]
+
+
+def mapping_passes(top: str, library: Library, *, netlist: bool = False) -> list[str]:
+    """Map to the library; leaves ``mapped.json``, and where asked for the mapped netlist."""
     constraints = f" -constr {_CONSTRAINTS}" if library.driver else ""
+    unused = "".join(f" -dont_use {cell}" for cell in library.dont_use)
     passes = [
         f"synth -flatten -noabc -top {top}",
-        f"dfflibmap -liberty {_LIBRARY}",
+        f"dfflibmap -liberty {_LIBRARY}{unused}",
         "opt -fast",
-        f"abc -liberty {_LIBRARY}{constraints}",
+        f"abc -liberty {_LIBRARY}{constraints}{unused}",
         "setundef -zero",
     ]
     if library.ties:
         (high, high_pin), (low, low_pin) = library.ties
         passes.append(f"hilomap -hicell {high} {high_pin} -locell {low} {low_pin}")
-    return [*passes, "opt_clean -purge", f"tee -q -o {MAPPED} stat -json -liberty {_LIBRARY}"]
+    passes += ["opt_clean -purge", f"tee -q -o {MAPPED} stat -json -liberty {_LIBRARY}"]
+    if netlist:
+        # Names that are the same in both files and plain in each.
+        passes += ["rename -hide c:*", "rename -enumerate -pattern _%_"]
+        passes += [f"write_verilog -noattr -noexpr -simple-lhs {MAPPED_NETLIST}", f"write_json {MAPPED_JSON}"]
+    return passes
 
 
 def synthesis_job(
@@ -98,14 +121,24 @@ def synthesis_job(
     *,
     front_end: FrontEnd = "verilog",
     system: bool = False,
+    fpga: Fpga | None = None,
+    netlist: bool = False,
 ) -> Job:
-    """Netlist and generic statistics, and with a library the mapped ones; ``system`` uses the machine's own yosys."""
-    passes = [*read_passes(list(sources), top, parameters, front_end), *generic_passes()]
+    """Netlist and generic statistics, and with a library the mapped ones; ``system`` uses the machine's own yosys.
+
+    ``fpga`` and ``netlist`` (the mapped one) need a library.
+    """
+    read = read_passes(list(sources), top, parameters, front_end)
+    passes = [*read, *generic_passes()]
     files = dict(sources)
     if library is not None:
-        passes += mapping_passes(top, library)
-        files |= {_LIBRARY: library.text, _CONSTRAINTS: f"set_driving_cell {library.driver}\nset_load 4\n"}
-    return script_job("synthesize", files, passes, (GENERIC, MAPPED, CHECKS, NETLIST, NETLIST_OF_ONES), system=system)
+        passes += mapping_passes(top, library, netlist=netlist)
+        passes += fpga_passes(top, fpga, read) if fpga else []
+        constraints = f"set_driving_cell {library.driver}\nset_load {library.load_ff:g}\n"
+        files |= {_LIBRARY: library.text, _CONSTRAINTS: constraints}
+    fetch = [GENERIC, MAPPED, CHECKS, NETLIST, NETLIST_OF_ONES, *([FPGA] if fpga else [])]
+    fetch += [MAPPED_NETLIST, MAPPED_JSON] if netlist else []
+    return script_job("synthesize", files, passes, tuple(fetch), system=system)
 
 
 def script_job(
@@ -130,14 +163,31 @@ class Synthesis:
     conflicts: int
     """Nets with more than one driver."""
     cells: int | None = None
-    """Mapped; None where no library was given."""
+    """Mapped; None where no library was given, or it lacks a cell."""
     area: float | None = None
+    sequential_area: float | None = None
+    """Of that, flip-flops and latches; None where this Yosys does not say."""
+    unmapped: tuple[str, ...] = ()
+    """Types of cells for which the library has none (a tri-state buffer …)."""
+    luts: int | None = None
+    """Of the FPGA; None where none was asked for, as the two below."""
+    fpga_ffs: int | None = None
+    fpga_blocks: Mapping[str, int] = field(default_factory=dict)
+    """What else it takes, by type: carry cells, memories, multipliers."""
 
     def facts(self) -> dict[str, Any]:
         found: dict[str, Any] = {"generic_cells": self.generic_cells, "flip_flops": self.flip_flops}
         found |= {"latches": self.latches, "loops": self.loops, "conflicts": self.conflicts}
         if self.cells is not None and self.area is not None:
             found |= {"cells": self.cells, "area": round(self.area, 4)}
+        if self.sequential_area is not None:
+            found["sequential_area"] = round(self.sequential_area, 4)
+        if self.unmapped:
+            found["unmapped"] = list(self.unmapped)
+        if self.luts is not None:
+            found |= {"luts": self.luts, "fpga_ffs": self.fpga_ffs}
+        if self.fpga_blocks:
+            found["fpga_blocks"] = dict(self.fpga_blocks)
         return found
 
 
@@ -146,8 +196,9 @@ def parse_synthesis(files: Mapping[str, str]) -> Synthesis:
     by_type = _design(files[GENERIC])["num_cells_by_type"]
     checks = files.get(CHECKS, "")
     mapped = _design(files[MAPPED]) if MAPPED in files else None
-    if mapped is not None and any(kind.startswith("$") for kind in mapped["num_cells_by_type"]):
-        mapped = None  # a cell that the library has not (a tri-state buffer …) would count as nothing
+    unmapped = tuple(sorted(kind for kind in mapped["num_cells_by_type"] if kind.startswith("$"))) if mapped else ()
+    if unmapped:
+        mapped = None  # such a cell would count as nothing
     return Synthesis(
         generic_cells=sum(by_type.values()),
         flip_flops=sum(count for kind, count in by_type.items() if _FLIP_FLOP.match(kind)),
@@ -156,7 +207,19 @@ def parse_synthesis(files: Mapping[str, str]) -> Synthesis:
         conflicts=len(_CONFLICT.findall(checks)),
         cells=None if mapped is None else int(mapped["num_cells"]),
         area=None if mapped is None else float(mapped.get("area", 0.0)),
+        sequential_area=None if mapped is None or "sequential_area" not in mapped else float(mapped["sequential_area"]),
+        unmapped=unmapped,
+        **(_parse_fpga(files[FPGA]) if FPGA in files else {}),
     )
+
+
+def _parse_fpga(text: str) -> dict[str, Any]:
+    by_type: Mapping[str, int] = _design(text)["num_cells_by_type"]
+    luts = {kind: count for kind, count in by_type.items() if _LUT.fullmatch(kind)}
+    flip_flops = {kind: count for kind, count in by_type.items() if _FPGA_FLIP_FLOP.fullmatch(kind)}
+    blocks = {kind: count for kind, count in sorted(by_type.items()) if kind not in luts and kind not in flip_flops}
+    blocks = {kind: count for kind, count in blocks.items() if not kind.startswith("$scopeinfo")}
+    return {"luts": sum(luts.values()), "fpga_ffs": sum(flip_flops.values()), "fpga_blocks": blocks}
 
 
 def netlists(files: Mapping[str, str], top: str, parameters: Mapping[str, int]) -> tuple[str, ...]:
@@ -167,15 +230,35 @@ def netlists(files: Mapping[str, str], top: str, parameters: Mapping[str, int]) 
 
 
 def netlist(files: Mapping[str, str], top: str, parameters: Mapping[str, int], name: str = NETLIST) -> str | None:
-    """A written netlist, with parameters of the right names, which do nothing, for testbenches that set them."""
+    """A written netlist; None where there is none."""
     text = files.get(name)
-    if text is None or not parameters:
+    return None if text is None else with_parameters(text, top, parameters)
+
+
+def with_parameters(text: str, top: str, parameters: Mapping[str, int]) -> str | None:
+    """A netlist with parameters of the right names, which do nothing, for testbenches that set them."""
+    if not parameters:
         return text
     header = re.search(rf"^module \\?{re.escape(top)} ?\(.*?\);\n", text, re.MULTILINE | re.DOTALL)
     if header is None:
         return None
     stubs = "".join(f"  parameter {name} = {value};\n" for name, value in sorted(parameters.items()))
     return text[: header.end()] + stubs + text[header.end() :]
+
+
+def models_job(library: Library, *, system: bool = False) -> Job:
+    """The library's cells as modules that can be simulated; flip-flops start at 0."""
+    passes = [f"read_liberty -ignore_miss_func -ignore_miss_dir -ignore_miss_data_latch {_LIBRARY}", "proc"]
+    passes += ["opt_clean -purge", "setundef -zero -init", f"write_verilog -noattr {MODELS}"]
+    return script_job("models", {_LIBRARY: library.text}, passes, (MODELS,), system=system)
+
+
+def parse_models(result: JobResult) -> str:
+    """Raises ToolCrashed where Yosys did not write them."""
+    text = result.files.get(MODELS)
+    if not result.last.ok or text is None:
+        raise ToolCrashed(f"yosys cannot make simulation models of the cell library: {parse_error(result.last)}")
+    return text
 
 
 def parse_error(step: StepResult) -> str:
