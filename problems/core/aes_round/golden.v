@@ -47,13 +47,7 @@ module aes_round (
 
     always @(posedge clk) begin
         if (rst) begin
-            step     <= IDLE;
-            state    <= 128'd0;
-            key      <= 128'd0;
-            result   <= 128'd0;
-            key_word <= 32'd0;
-            rcon_q   <= 8'd0;
-            last_q   <= 1'b0;
+            {state, key, result, key_word, rcon_q, last_q, step} <= 0;
         end else if (in_ready) begin
             step <= in_valid ? 3'd1 : IDLE;
             if (in_valid) begin

@@ -68,23 +68,8 @@ module memory_bist (
 
     always @(posedge clk) begin
         if (rst) begin
-            user_valid     <= 1'b0;
-            busy           <= 1'b0;
-            done           <= 1'b0;
-            running        <= 1'b0;
-            element        <= 3'd0;
-            step           <= 4'd0;
-            second         <= 1'b0;
-            judge          <= 1'b0;
-            judge_word     <= 4'd0;
-            judge_element  <= 3'd0;
-            judge_expected <= 8'd0;
-            stop_q         <= 1'b0;
-            pattern_q      <= 8'd0;
-            fail_count     <= 7'd0;
-            fail_word      <= 4'd0;
-            fail_element   <= 3'd0;
-            fail_bits      <= 8'd0;
+            {judge_word, judge_element, judge_expected, stop_q, pattern_q, element, step, second, running, judge} <= 0;
+            {fail_count, fail_word, fail_element, fail_bits, user_valid, done, busy} <= 0;
         end else begin
             user_valid <= user_en && !user_we && !busy;
             done       <= 1'b0;

@@ -39,12 +39,7 @@ module sha256_round_engine (
 
     always @(posedge clk) begin
         if (rst) begin
-            count      <= 7'd0;
-            work       <= 256'd0;
-            chain      <= 256'd0;
-            schedule   <= 512'd0;
-            hash_valid <= 1'b0;
-            hash       <= 256'd0;
+            {work, chain, schedule, hash, hash_valid, count} <= 0;
         end else begin
             hash_valid <= 1'b0;
             if (abort) begin

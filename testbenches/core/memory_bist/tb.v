@@ -272,7 +272,7 @@ module tb;
             noise; cycle;
         end
         // Random.
-        for (n = 0; n < 240; n = n + 1) begin
+        for (n = 0; n < 140; n = n + 1) begin
             noise;
             glitch = ($unsigned($random(state)) % 32 == 0);
             rst = ($unsigned($random(state)) % 200 == 0);
