@@ -16,5 +16,5 @@ audit        the audit room's checks with the real grader behind them
 redteam      its hostile designs through the real grader
 ppa          two designs by hand: area, delay, power
 library_ranks   do two cell libraries rank golden designs alike? for maintainers
-speed        wall time against the bare tools, side by side
+speed        wall time against the bare tools, side by side (speed_cells: containment; speed_figure: one line)
 """

@@ -37,6 +37,8 @@ class Session:
     settings: GradingSettings
     run_job: RunJob
     workers: int
+    tool_roots: tuple[str, ...]
+    """Folders of tools that do not stand in the system's own."""
 
     def problem(self, name: str) -> Problem | None:
         return next((problem for problem in self.problems if problem.name == name), None)
@@ -74,12 +76,12 @@ def open_session(options: RunOptions) -> Iterator[Session]:
         measures=measures(options, synthesis),
     )
     programs = ("iverilog", "vvp", "sta", "verilator")
-    roots = [prefix for prefix in map(locate.prefix_of, programs) if prefix]
+    roots = tuple(sorted({prefix for prefix in map(locate.prefix_of, programs) if prefix}))
     workers = options.workers or os.cpu_count() or 1
-    with CellPool(level, sorted(set(roots))) as pool:
+    with CellPool(level, roots) as pool:
         store = None if options.no_cache else JsonStore("baselines")
         yield Session(
-            options, suite, suite.problems, rules, Grader(settings, pool.run, store), settings, pool.run, workers
+            options, suite, suite.problems, rules, Grader(settings, pool.run, store), settings, pool.run, workers, roots
         )
 
 

@@ -10,13 +10,11 @@ import platform
 import resource
 import shlex
 import shutil
-import statistics
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -36,31 +34,10 @@ from harness.runs.folder import GRADES
 from harness.runs.jsonl import dump_line, read_lines
 from harness.runs.options import RunOptions
 from harness.runs.session import Session, open_session
+from harness.runs.speed_cells import cell_figures
+from harness.runs.speed_figure import Figure, timed
 
 _LIMIT_S = 3600.0
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One line of the table: medians of ``values`` and of the baseline's, and the target where product.md has one."""
-
-    name: str
-    unit: str
-    values: tuple[float, ...]
-    baseline: tuple[float, ...] = ()
-    target: str = ""
-
-    @property
-    def ratio(self) -> float | None:
-        """Median over the pairs, each measured one after the other."""
-        pairs = [ours / theirs for ours, theirs in zip(self.values, self.baseline, strict=False) if theirs > 0]
-        return statistics.median(pairs) if pairs else None
-
-    def to_json(self) -> dict[str, Any]:
-        found: dict[str, Any] = {"name": self.name, "unit": self.unit, "values": [round(v, 4) for v in self.values]}
-        if self.baseline:
-            found |= {"baseline": [round(v, 4) for v in self.baseline], "ratio": round(self.ratio or 0.0, 4)}
-        return found | ({"target": self.target} if self.target else {})
 
 
 def measure(options: RunOptions, repeat: int, say: Callable[[str], None]) -> list[Figure]:
@@ -76,13 +53,13 @@ def measure(options: RunOptions, repeat: int, say: Callable[[str], None]) -> lis
         say(f"speed     {len(answers)} samples, {workers} workers, {repeat} pairs of runs")
         cold, warm, theirs, own_cpu = [], [], [], []
         for number in range(repeat):
-            theirs.append(_timed(lambda: _run_bare(folder, bare, workers)))
+            theirs.append(timed(lambda: _run_bare(folder, bare, workers)))
             run = folder / f"run{number}"
             command = _grade_command(options, file, run, workers)
             with _children_cpu() as cpu:
-                cold.append(_timed(partial(_harness, command)))
+                cold.append(timed(partial(_harness, command)))
             own_cpu.append(1000 * (cpu() - _tools_cpu(run)) / len(answers))
-            warm.append(_timed(partial(_harness, command)))
+            warm.append(timed(partial(_harness, command)))
             say(f"          pair {number + 1}: {cold[-1]:.2f} s, bare tools {theirs[-1]:.2f} s")
         title = f"{options.rules} rules, cold, against compile and simulate by the bare tools"
         target = "≤ 1.0 ×" if options.rules is Rules.OFFICIAL else "≤ 2.5 ×"
@@ -93,6 +70,7 @@ def measure(options: RunOptions, repeat: int, say: Callable[[str], None]) -> lis
             *([own] if choose(options.sandbox) != "bwrap" else []),
             Figure("grading the same again", "s", tuple(warm), target="< 2 s for 780"),
             _start_up(max(5, repeat)),
+            *cell_figures(session.tool_roots),
         ]
 
 
@@ -186,15 +164,9 @@ def _tools_cpu(run: Path) -> float:
 def _start_up(repeat: int) -> Figure:
     ours, theirs = [], []
     for _ in range(repeat):
-        theirs.append(1000 * _timed(lambda: run_program([sys.executable, "-c", "pass"], wall_s=60)))
-        ours.append(1000 * _timed(lambda: run_program([sys.executable, "-m", "harness", "--help"], wall_s=60)))
+        theirs.append(1000 * timed(lambda: run_program([sys.executable, "-c", "pass"], wall_s=60)))
+        ours.append(1000 * timed(lambda: run_program([sys.executable, "-m", "harness", "--help"], wall_s=60)))
     return Figure("harness --help against python -c pass", "ms", tuple(ours), tuple(theirs), "≤ 10 ×")
-
-
-def _timed(work: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
 
 
 @contextmanager
