@@ -41,6 +41,9 @@ _FPGA_FLIP_FLOP = re.compile(r"SB_DFF\w*|FD[A-Z]+(?:_1)?")
 
 Fpga = Literal["ice40", "xilinx"]
 """``synth_ice40``, ``synth_xilinx`` (7 series), both with their defaults."""
+_NO_LIBRARY_CACHE = "libcache -scl -disable"
+"""Else abc is started twice for every design: each work folder is new, so the converted library is never found again."""
+
 FrontEnd = Literal["verilog", "slang"]
 """``read_verilog -sv``, or ``read_slang`` for SystemVerilog that the first one refuses."""
 
@@ -132,6 +135,7 @@ def synthesis_job(
     passes = [*read, *generic_passes()]
     files = dict(sources)
     if library is not None:
+        passes += [] if system else [_NO_LIBRARY_CACHE]
         passes += mapping_passes(top, library, netlist=netlist)
         passes += fpga_passes(top, fpga, read) if fpga else []
         constraints = f"set_driving_cell {library.driver}\nset_load {library.load_ff:g}\n"
