@@ -69,15 +69,8 @@ module direct_mapped_cache (
     always @(posedge clk) begin
         if (rst) begin
             state     <= IDLE;
-            flushing  <= 1'b0;
-            filled    <= 1'b0;
             beat      <= 2'd0;
-            we        <= 1'b0;
-            be        <= 2'd0;
-            tag       <= 6'd0;
-            line      <= 2'd0;
-            word      <= 2'd0;
-            wdata     <= 16'd0;
+            {flushing, filled, we, be, tag, line, word, wdata} <= 31'd0;
             valid     <= 4'd0;
             dirty     <= 4'd0;
             rsp_valid <= 1'b0;

@@ -25,21 +25,23 @@ module spi_master #(
         logic lsb_first;
     } mode_t;
 
+    localparam W = $clog2(HALF + 1);
+
     state_t     state;
-    mode_t      mode;
+    mode_t      mode, mode_now;
     logic       is_last;
-    logic [7:0] count;      // cycles of this half period
+    logic [W-1:0] count;    // cycles of this half period
     logic [3:0] half;       // half periods of this byte that are over
     logic [7:0] out;        // bits to be sent, the next one in front
     logic [7:0] in;
+
+    assign mode_now = (state == REST) ? {cpha, lsb_first} : mode;
 
     wire       accept  = valid && ready;
     wire       turn    = (count == HALF - 1);
     wire       leading = !half[0];
     wire       sample  = (mode.cpha != leading);
-    wire       new_lsb = (state == REST) ? lsb_first : mode.lsb_first;
-    wire       new_pha = (state == REST) ? cpha : mode.cpha;
-    wire [7:0] ordered = new_lsb ? {tx_data[0], tx_data[1], tx_data[2], tx_data[3],
+    wire [7:0] ordered = mode_now.lsb_first ? {tx_data[0], tx_data[1], tx_data[2], tx_data[3],
                                     tx_data[4], tx_data[5], tx_data[6], tx_data[7]} : tx_data;
     wire [7:0] in_next = mode.lsb_first ? {miso, in[7:1]} : {in[6:0], miso};
 
@@ -48,12 +50,7 @@ module spi_master #(
     always_ff @(posedge clk) begin
         if (rst) begin
             state    <= REST;
-            mode     <= 2'b00;
-            is_last  <= 1'b0;
-            count    <= 8'd0;
-            half     <= 4'd0;
-            out      <= 8'd0;
-            in       <= 8'd0;
+            {mode, is_last, count, half, out, in} <= {(23 + W){1'b0}};
             rx_valid <= 1'b0;
             rx_data  <= 8'd0;
             sclk     <= 1'b0;
@@ -61,21 +58,18 @@ module spi_master #(
             cs_n     <= 1'b1;
         end else begin
             rx_valid <= 1'b0;
-            count    <= turn ? 8'd0 : count + 8'd1;
+            count    <= turn ? {W{1'b0}} : count + 1'b1;
             case (state)
                 REST, BETWEEN: begin
-                    count <= 8'd0;
-                    half  <= 4'd0;
-                    if (state == REST) begin
-                        sclk           <= cpol;
-                        mode.cpha      <= cpha;
-                        mode.lsb_first <= lsb_first;
-                    end
+                    count <= {W{1'b0}};
+                    mode  <= mode_now;
+                    if (state == REST)
+                        sclk <= cpol;
                     if (accept) begin
                         state   <= SHIFT;
                         cs_n    <= 1'b0;
                         is_last <= last;
-                        if (new_pha) begin
+                        if (mode_now.cpha) begin
                             out <= ordered;
                         end else begin
                             mosi <= ordered[7];

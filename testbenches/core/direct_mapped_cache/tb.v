@@ -264,7 +264,7 @@ module tb;
         end
         // Random: few tags so that lines fight.
         span = 2;
-        for (n = 0; n < 700; n = n + 1) begin
+        for (n = 0; n < 560; n = n + 1) begin
             bits = $random(state);
             if (n % 50 == 0) begin
                 ready_odds = bits[2:0];
