@@ -45,9 +45,10 @@ module aes_round (
 
     aes_mix_column mix (.column(substituted), .mixed(mixed));
 
+    // step alone needs a reset: the others are loaded before they are used.
     always @(posedge clk) begin
         if (rst) begin
-            {state, key, result, key_word, rcon_q, last_q, step} <= 0;
+            step <= IDLE;
         end else if (in_ready) begin
             step <= in_valid ? 3'd1 : IDLE;
             if (in_valid) begin

@@ -1,17 +1,4 @@
 // harness-canary core/bitonic_sorter 2284b494-8c0c-43c8-b981-df85ac8e3d6b
-typedef struct packed {
-    logic       absent;
-    logic [7:0] rank;       // the key, changed so that a lower rank always goes first
-    logic [2:0] index;
-} item_t;
-
-typedef struct packed {
-    logic       valid;
-    logic       descending;
-    logic       is_signed;
-    logic [3:0] count;
-} control_t;
-
 module bitonic_sorter (
     input  logic        clk,
     input  logic        rst_n,
@@ -27,6 +14,19 @@ module bitonic_sorter (
     output logic [23:0] out_indices,
     output logic [3:0]  out_count
 );
+    typedef struct packed {
+        logic       absent;
+        logic [7:0] rank;       // the key, changed so that a lower rank always goes first
+        logic [2:0] index;
+    } item_t;
+
+    typedef struct packed {
+        logic       valid;
+        logic       descending;
+        logic       is_signed;
+        logic [3:0] count;
+    } control_t;
+
     localparam STAGES = 6;
     localparam WIDTH  = 8 * $bits(item_t);
 
@@ -89,7 +89,7 @@ module bitonic_sorter (
             logic [WIDTH-1:0]            kept_items;
             logic [$bits(control_t)-1:0] kept_control;
 
-            bitonic_rank #(.BLOCK(BLOCK), .SPAN(SPAN)) rank (.items(items[s]), .sorted(sorted));
+            bitonic_rank #(.W(ITEM), .BLOCK(BLOCK), .SPAN(SPAN)) rank (.items(items[s]), .sorted(sorted));
 
             always_ff @(posedge clk or negedge rst_n) begin
                 if (!rst_n) begin
@@ -109,14 +109,13 @@ endmodule
 
 // One column of comparators: items SPAN apart are put in order, upwards or downwards in turn by blocks of BLOCK items.
 module bitonic_rank #(
+    parameter W     = 12,
     parameter BLOCK = 2,
     parameter SPAN  = 1
 ) (
-    input  logic [8*$bits(item_t)-1:0] items,
-    output logic [8*$bits(item_t)-1:0] sorted
+    input  logic [8*W-1:0] items,
+    output logic [8*W-1:0] sorted
 );
-    localparam W = $bits(item_t);
-
     generate
         for (genvar i = 0; i < 8; i++) begin : pair
             if ((i & SPAN) == 0) begin : comparator

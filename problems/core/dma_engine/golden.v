@@ -94,10 +94,13 @@ module dma_engine (
     assign wr_data   = wr_valid ? data : 32'd0;
     assign wr_strobe = wr_valid ? strobe : 4'd0;
 
+    // A descriptor loads the registers that have no reset.
     always @(posedge clk) begin
         if (rst) begin
-            {fill, src_lane, src_word, dst, len, words_read, previous, latest} <= 0;
-            {written, failed, done, state} <= 0;
+            state   <= IDLE;
+            written <= 8'd0;
+            done    <= 1'b0;
+            failed  <= 1'b0;
         end else begin
             done <= 1'b0;
             if (abort) begin

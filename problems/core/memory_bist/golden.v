@@ -66,10 +66,16 @@ module memory_bist (
 
     assign user_rdata = user_valid ? rdata : 8'd0;
 
+    // A start loads the registers that have no reset.
     always @(posedge clk) begin
         if (rst) begin
-            {judge_word, judge_element, judge_expected, stop_q, pattern_q, element, step, second, running, judge} <= 0;
-            {fail_count, fail_word, fail_element, fail_bits, user_valid, done, busy} <= 0;
+            user_valid   <= 1'b0;
+            busy         <= 1'b0;
+            done         <= 1'b0;
+            fail_count   <= 7'd0;
+            fail_word    <= 4'd0;
+            fail_element <= 3'd0;
+            fail_bits    <= 8'd0;
         end else begin
             user_valid <= user_en && !user_we && !busy;
             done       <= 1'b0;

@@ -39,7 +39,9 @@ module sha256_round_engine (
 
     always @(posedge clk) begin
         if (rst) begin
-            {work, chain, schedule, hash, hash_valid, count} <= 0;
+            count      <= 7'd0;
+            hash_valid <= 1'b0;
+            hash       <= 256'd0;
         end else begin
             hash_valid <= 1'b0;
             if (abort) begin

@@ -258,19 +258,20 @@ module tb;
             if (i % 4 == 0) read_all;
             if (i >= 9) reset;
         end
-        // A fault of one single write late in the test, which shows in the last read.
+        // A fault of one single write, which shows late in element 5; then a test after such a stop.
         fault_kind = 0;
         for (i = 0; i < 2; i = i + 1) begin
             noise; start = 1; pattern = 8'h00; stop_on_fail = (i == 1); cycle;
             for (j = 1; j <= 161; j = j + 1) begin
                 noise;
-                fault_kind = (j == 114 || (i == 0 && j == 142)) ? 2 : 0;
+                fault_kind = (j == (i == 0 ? 114 : 142)) ? 2 : 0;
                 fault_addr = op_word[j < 161 ? j : 160];
                 fault_bit = j;
                 cycle;
             end
-            noise; cycle;
         end
+        test(8'h21, 0, 0, 12);
+        reset;
         // Random.
         for (n = 0; n < 140; n = n + 1) begin
             noise;
