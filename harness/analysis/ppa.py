@@ -134,7 +134,7 @@ def _figure(
             value = estimate_scaled([score(one) for one in enough], count)
             if value is not None:
                 found[name], intervals[name] = value.value, [_rounded(value.low), _rounded(value.high)]
-    if n == TURTLE_SAMPLES and samples:
+    if n == TURTLE_SAMPLES and samples and figure != COMPOSITE:  # which TuRTLe has not
         found["turtle"] = turtle_score([one.ratios for one in everything.values()])
     return {key: _rounded(value) for key, value in found.items()}
 
