@@ -5,6 +5,7 @@
 #   N=5 K=1,5             samples a problem, k of pass@k             TEMPERATURE=0.8 TOP_P=0.95 MAX_TOKENS=4096
 #   SHOTS=0 STYLE=default in-context examples, prompt style          BASE_URL=http://…  an OpenAI-compatible server
 #   RULES=default         default, official or both                  STAGES=syntax,simulate
+#   FPGA=ice40 ACTIVITY=testbench  LUTs on that FPGA; what power is computed from (STAGES=timing)
 #   WORKERS=2             grading threads                            SANDBOX=auto   LIBERTY=neutral  YOSYS=pinned
 #   RUN=name              the run's name or folder                   COMPLETIONS=answers.jsonl (make grade)
 #   SUITE_PATH=dir        where a published suite lies               PROBLEMS='fifo_*'  LIMIT=10  SEED=1
@@ -17,7 +18,8 @@ flag = $(if $($(1)),$(2) '$($(1))')
 SUITE_FLAGS := $(call flag,SUITE,--suite) $(call flag,SUITE_PATH,--suite-path) $(call flag,TASK,--task) \
 	$(call flag,PROBLEMS,--problems) $(call flag,LIMIT,--limit)
 GRADE_FLAGS := $(call flag,RULES,--rules) $(call flag,STAGES,--stages) $(call flag,WORKERS,--workers) \
-	$(call flag,SANDBOX,--sandbox) $(call flag,LIBERTY,--liberty) $(call flag,YOSYS,--yosys) $(call flag,K,--k)
+	$(call flag,SANDBOX,--sandbox) $(call flag,LIBERTY,--liberty) $(call flag,YOSYS,--yosys) $(call flag,K,--k) \
+	$(call flag,FPGA,--fpga) $(call flag,ACTIVITY,--activity)
 MODEL_FLAGS := $(call flag,MODEL,--model) $(call flag,BASE_URL,--base-url) $(call flag,N,-n) \
 	$(call flag,TEMPERATURE,--temperature) $(call flag,TOP_P,--top-p) $(call flag,MAX_TOKENS,--max-tokens) \
 	$(call flag,SEED,--seed) $(call flag,SHOTS,--shots) $(call flag,STYLE,--style) \
@@ -25,7 +27,7 @@ MODEL_FLAGS := $(call flag,MODEL,--model) $(call flag,BASE_URL,--base-url) $(cal
 RUN_FLAG    := $(call flag,RUN,--run)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup bench grade report test test-all lint audit redteam speed suites doctor clean
+.PHONY: help setup bench grade report test test-all lint audit redteam speed suites libraries doctor clean
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -57,6 +59,9 @@ redteam: setup  ## hostile designs through the grader: none may be accepted (min
 
 speed: setup  ## ratios against the bare tools, side by side
 	@$(HARNESS) speed $(SUITE_FLAGS) $(call flag,COMPLETIONS,--completions) $(call flag,WORKERS,--workers) $(ARGS)
+
+libraries: setup  ## maintainers: rank correlation of cell libraries over golden designs (minutes; ARGS='--library ihp …')
+	@.venv/bin/python -m harness.runs.library_ranks $(ARGS)
 
 doctor: setup  ## every tool: version, place, what is missing
 	@$(HARNESS) doctor
