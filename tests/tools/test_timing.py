@@ -1,12 +1,13 @@
 """The stage timing and `harness ppa`, by the real OpenSTA, Yosys and Icarus."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import COUNTER_GOLDEN, Harness, MiniSuite
+from conftest import COUNTER_GOLDEN, REPOSITORY, Harness, MiniSuite
 from graded_designs import COUNTER, MEMORY, SETTINGS, mini, pool, problem  # noqa: F401 - fixtures
 from mapped_designs import BY_HAND, DELAYS_PS, DYNAMIC_NW, LEAKAGE_NW
 
@@ -52,6 +53,9 @@ def test_the_golden_design_against_itself_is_exactly_1(timing_grader: Grader, mi
     assert found.ratio == {"area": 1.0, "delay": 1.0, "power": 1.0}
     facts = found.stages[Stage.TIMING].facts
     assert (facts["clocks"], facts["activity"], facts["critical"]) == (["clk"], 0.1, "reg_reg")
+    page = (REPOSITORY / "docs" / "file-formats.md").read_text()
+    documented = json.JSONDecoder().raw_decode(page[page.index('{"status"', page.index('"timing": {"status"')) :])[0]
+    assert list(documented) == ["status", *facts]
     synthesis = found.stages[Stage.SYNTHESIZE].facts
     assert 0 < synthesis["sequential_area"] < synthesis["area"]
 

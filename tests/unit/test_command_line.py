@@ -78,7 +78,7 @@ def test_every_option_reaches_its_field() -> None:
         (["--suite-path", "/nowhere"], "error: suite core: /nowhere does not exist"),
         (["--problems", "zzz*"], 'error: suite core: --problems "zzz*" matches no problem'),
         (["--sandbox", "jail"], 'error: no sandbox "jail". There are: auto, bwrap, landlock, rlimits'),
-        (["--liberty", "/nowhere.lib"], "error: --liberty /nowhere.lib: /nowhere.lib: No such file or directory"),
+        (["--liberty", "/nowhere.lib"], "error: --liberty /nowhere.lib: No such file or directory"),
         (["--rules", "official"], "error: suite core has no official rules of its own; use --rules default"),
     ],
 )

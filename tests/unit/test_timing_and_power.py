@@ -54,8 +54,9 @@ def test_switching_goes_through_where_an_output_depends_on_an_input() -> None:
     half = Switching(0.2, 0.5)
     nand, exclusive = truth_table("!(A & B)"), truth_table("A ^ B")
     assert nand is not None and exclusive is not None
-    assert nand.switching([half, half]) == Switching(pytest.approx(0.2), pytest.approx(0.75))
-    assert exclusive.switching([half, half]) == Switching(pytest.approx(0.4), pytest.approx(0.5))
+    for table, toggles, high in ((nand, 0.2, 0.75), (exclusive, 0.4, 0.5)):
+        found = table.switching([half, half])
+        assert [found.toggles, found.high] == pytest.approx([toggles, high])
     assert nand.switching([half, Switching(0, 0)]) == Switching(0, 1)
 
 
@@ -148,7 +149,7 @@ def test_a_report_gives_the_worst_path_of_each_kind_without_the_asynchronous_gro
     found = opensta.parse(result(REPORT, slews="u3/Y 120.5 121.5\nr0/Q 1e2 300\nt/Y -1e+30 1e+30\n"))
     assert set(found.paths) == {"reg_reg"}
     path = found.paths["reg_reg"]
-    assert (path.delay_ps, path.slack_ps) == (pytest.approx(558.333366), 9441.666992)
+    assert [path.delay_ps, path.slack_ps] == pytest.approx([558.333366, 9441.666992])
     assert (path.begin, path.end, path.levels, found.critical) == ("r0", "r0", 1, "reg_reg")
     assert found.leakage_nw == pytest.approx(14)
     assert found.slews_ps == {"u3/Y": 121.0, "r0/Q": 200.0}
