@@ -168,9 +168,7 @@ def parse_activity(value: str) -> float | None:
     except ValueError:
         found = -1.0
     if not 0 < found <= 2:
-        raise ConfigError(
-            f'--activity "{value}": toggles of an input in a clock cycle, above 0 and at most 2, or testbench'
-        )
+        raise ConfigError(f'--activity "{value}": toggles of an input in a cycle (above 0, at most 2), or testbench')
     return found
 
 

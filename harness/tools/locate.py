@@ -43,7 +43,12 @@ TOOLS: tuple[Tool, ...] = (
         required=False,
     ),
     Tool(
-        "sta", "timing (--stages timing, ppa)", ("sta", "-version"), r"(\d+\.\d+\.\d+)", apt="opensta", required=False
+        "sta",
+        "paths and delays (--stages timing, ppa)",
+        ("sta", "-version"),
+        r"(\d+\.\d+\.\d+)",
+        apt="opensta",
+        required=False,
     ),
     Tool("git", "fetches published suites (make suites)", ("git", "--version"), apt="git", required=False),
 )
@@ -86,7 +91,8 @@ def require(*names: str) -> dict[str, str]:
     missing = [item for item in found if item.version is None]
     if missing:
         wanted = "; ".join(f"{item.tool.name} ({item.tool.purpose}): {item.way_out}" for item in missing)
-        raise ToolNotFound(f"not found: {wanted}. Or let `make setup` install it. See: harness doctor")
+        setup = " Or let `make setup` install it." if all(item.tool.required for item in missing) else ""
+        raise ToolNotFound(f"not found: {wanted}.{setup} See: harness doctor")
     return {item.tool.name: item.version or "" for item in found}
 
 

@@ -138,6 +138,25 @@ def kogge_stone() -> str:
     return HEAD + "\n".join([*lines, "assign s = {1'b0, p0} ^ {g4, 1'b0};", "endmodule", ""])
 
 
+@pytest.mark.parametrize(
+    "arguments", [("bench", "--stages", "timing"), ("ppa", "a.v", "a.v", "--top", "add")], ids=["bench", "ppa"]
+)
+def test_without_opensta_the_way_to_get_it_is_said_at_the_start(
+    harness: Harness, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    for name in ("iverilog", "vvp"):
+        (programs / name).symlink_to(str(shutil.which(name)))
+    (tmp_path / "a.v").write_text(RIPPLE)
+    found = harness(*arguments, "--sandbox", "rlimits", env={"PATH": str(programs)})
+    assert (found.code, found.out) == (1, "")
+    assert (
+        found.err
+        == "error: not found: sta (paths and delays (--stages timing, ppa)): apt install opensta. See: harness doctor\n"
+    )
+
+
 def test_ppa_shows_what_a_faster_adder_costs(harness: Harness, tmp_path: Path) -> None:
     (tmp_path / "ripple.v").write_text(RIPPLE)
     (tmp_path / "fast.v").write_text(kogge_stone())
