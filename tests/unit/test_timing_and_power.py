@@ -123,6 +123,7 @@ def test_bits_are_named_as_the_source_counts_them() -> None:
     assert found.outputs == {"q[0]": 5, "q[1]": 6}
     assert found.names == {"q[0]": 5, "q[1]": 6, "one[3]": 7}
     assert parse_mapped({}, "m") is None
+    assert parse_mapped({"mapped_netlist.json": text[:-9], "mapped.v": "module m;"}, "m") is None
 
 
 # OpenSTA
@@ -181,6 +182,7 @@ def test_a_log_that_is_not_whole_is_not_believed(log: str, exit_code: int | None
 
 
 TRACE = """$timescale 1ns $end
+$scope module stim $end $var wire 1 s clk $end $upscope $end
 $scope module tb $end $var wire 4 x other [3:0] $end
 $scope module dut $end
 $var wire 1 ! clk $end $var wire 1 a a $end $var wire 1 n n1 $end $var wire 1 q q $end
@@ -220,3 +222,8 @@ def test_without_a_clock_a_change_of_the_inputs_is_a_cycle() -> None:
 def test_a_trace_in_which_nothing_switches_is_no_activity() -> None:
     quiet = TRACE[: TRACE.index("#5")]
     assert switching_of(quiet, BY_HAND, CLOCK).reason == "nothing switches under the testbench"
+
+
+def test_a_net_that_is_never_known_makes_power_undefined() -> None:
+    unknown = TRACE.replace("0q\n", "xq\n").replace("1q\n", "xq\n")
+    assert switching_of(unknown, BY_HAND, CLOCK).reason == "q is never known under the testbench"
