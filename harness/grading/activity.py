@@ -100,7 +100,9 @@ def switching_of(trace: str, netlist: MappedNetlist, clocks: ClockSources) -> Ob
     cycles = max((bits[name].toggles / 2 for name in clocks.ports if name in bits), default=0.0) or own.moments
     if not cycles:
         return Observed({}, "nothing switches under the testbench")
-    unknown = next((name for name in sorted(netlist.names) if name in bits and not bits[name].known), None)
+    used = {bit for item in netlist.instances for bit in item.pins.values()}
+    known = {name: bits[name].known for name, bit in sorted(netlist.names.items()) if name in bits and bit in used}
+    unknown = next((name for name, time in known.items() if not time), None)
     if unknown is not None:
         return Observed({}, f"{unknown} is never known under the testbench")
     found = {
