@@ -42,7 +42,7 @@ _FPGA_FLIP_FLOP = re.compile(r"SB_DFF\w*|FD[A-Z]+(?:_1)?")
 Fpga = Literal["ice40", "xilinx"]
 """``synth_ice40``, ``synth_xilinx`` (7 series)."""
 _NO_LIBRARY_CACHE = "libcache -scl -disable"
-"""Else abc is started twice for every design: each work folder is new, so the converted library is never found again."""
+"""Else abc is started twice for every design: each folder is new, so the converted library is never found again."""
 
 FrontEnd = Literal["verilog", "slang"]
 """``read_verilog -sv``, or ``read_slang`` for SystemVerilog that the first one refuses."""
