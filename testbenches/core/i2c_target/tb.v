@@ -166,11 +166,12 @@ module tb;
         end
     endtask
 
+    // The data line may change together with the clock line; only its level at the rise counts.
     task bus_bit(input d);
         begin
-            bus(0, d);
+            bus(0, d ^ bits[20]);
             bus(1, d);
-            bus(0, d);
+            bus(0, d ^ bits[21]);
         end
     endtask
 
