@@ -60,7 +60,7 @@ async def test_fp_adder_half(dut):
         if glitch:
             for level in (1, 0):
                 await Timer(2, "ns")
-                dut.rst.value = level
+                dut.rst.value = level ^ pins["rst"]
             await Timer(1, "ns")
             compare()
         else:

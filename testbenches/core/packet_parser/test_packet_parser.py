@@ -108,7 +108,7 @@ async def test_packet_parser(dut):
         if glitch:
             for level in (1, 0):
                 await Timer(2, "ns")
-                dut.rst.value = level
+                dut.rst.value = level ^ rst
             await Timer(1, "ns")
             compare()
         else:
