@@ -52,7 +52,7 @@ module matrix_arbiter (
                 owners <= owners & lock;
             else if (accept)
                 owners <= grant & lock;
-            if (accept && grant != 6'd0)
+            if (accept)
                 for (k = 0; k < 6; k = k + 1)
                     ahead[k] <= grant[k] ? ~grant : ahead[k] & ~grant;
         end

@@ -32,10 +32,10 @@ module packet_parser (
     localparam [2:0] BAD_SUM = 3'd4;
 
     reg [2:0] state;
-    reg       escaped;
+    reg       escaped;         // cleared by each start byte; of no meaning outside of packets
     reg [4:0] idle;
     reg [4:0] length;
-    reg [4:0] index;
+    reg [3:0] index;
     reg [7:0] kind;
     reg [7:0] sum;
 
@@ -58,14 +58,12 @@ module packet_parser (
 
     always @(posedge clk) begin
         if (rst) begin
-            state   <= CLOSED;
-            escaped <= 1'b0;
+            state <= CLOSED;
         end else if (start) begin
             state   <= LENGTH;
             escaped <= 1'b0;
         end else if (error || good) begin
-            state   <= CLOSED;
-            escaped <= 1'b0;
+            state <= CLOSED;
         end else if (in_valid && open) begin
             escaped <= escape;
             if (datum) begin
@@ -81,16 +79,17 @@ module packet_parser (
     // Loaded as a packet goes on; of no meaning outside.
     always @(posedge clk) begin
         idle <= in_valid ? 5'd0 : idle + 5'd1;
-        if (start)
-            {sum, index} <= 13'd0;
-        else if (datum) begin
+        if (start) begin
+            sum   <= 8'd0;
+            index <= 4'd0;
+        end else if (datum) begin
             sum <= total;
             if (state == LENGTH)
                 length <= value[4:0];
             if (state == TYPE)
                 kind <= value;
             if (state == PAYLOAD)
-                index <= index + 5'd1;
+                index <= index + 4'd1;
         end
     end
 
@@ -112,7 +111,7 @@ module packet_parser (
             packet_error  <= error;
             if (datum && state == PAYLOAD) begin
                 payload_data  <= value;
-                payload_index <= index[3:0];
+                payload_index <= index;
             end
             if (good) begin
                 packet_type   <= kind;

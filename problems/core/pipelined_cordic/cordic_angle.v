@@ -2,11 +2,11 @@
 module cordic_angle #(
     parameter INDEX = 0
 ) (
-    output wire [15:0] angle
+    output wire [13:0] angle
 );
-    localparam [191:0] TABLE = {
-        16'd5, 16'd10, 16'd20, 16'd41, 16'd81, 16'd163, 16'd326, 16'd651, 16'd1297, 16'd2555, 16'd4836, 16'd8192
+    localparam [167:0] TABLE = {
+        14'd5, 14'd10, 14'd20, 14'd41, 14'd81, 14'd163, 14'd326, 14'd651, 14'd1297, 14'd2555, 14'd4836, 14'd8192
     };
 
-    assign angle = TABLE[16 * INDEX +: 16];
+    assign angle = TABLE[14 * INDEX +: 14];
 endmodule

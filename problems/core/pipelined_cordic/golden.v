@@ -17,21 +17,25 @@ module pipelined_cordic (
 );
     localparam STEPS = 12;
 
-    reg               valid_q, vector_q;
-    reg        [3:0]  tag_q;
-    reg signed [17:0] x_q, y_q;
-    reg signed [15:0] z_q;
+    reg        valid_q, vector_q;
+    reg [3:0]  tag_q;
+    reg [17:0] x_q, y_q;
+    reg [15:0] z_q;
 
     wire half_turn = in_vector ? in_x[15] : (in_z[15] != in_z[14]);
 
-    wire signed [17:0] wide_x = in_x;
-    wire signed [17:0] wide_y = in_y;
+    wire [17:0] wide_x = {{2{in_x[15]}}, in_x};
+    wire [17:0] wide_y = {{2{in_y[15]}}, in_y};
 
     always @(posedge clk) begin
-        if (rst) begin
-            {valid_q, vector_q, tag_q, x_q, y_q, z_q} <= 58'd0;
-        end else if (enable) begin
-            valid_q  <= in_valid;
+        if (rst)
+            valid_q <= 1'b0;
+        else if (enable)
+            valid_q <= in_valid;
+    end
+
+    always @(posedge clk) begin
+        if (enable) begin
             vector_q <= in_vector;
             tag_q    <= in_tag;
             x_q      <= half_turn ? -wide_x : wide_x;
@@ -40,12 +44,12 @@ module pipelined_cordic (
         end
     end
 
-    wire               valid  [0:STEPS];
-    wire               vector [0:STEPS];
-    wire        [3:0]  tag    [0:STEPS];
-    wire signed [17:0] x      [0:STEPS];
-    wire signed [17:0] y      [0:STEPS];
-    wire signed [15:0] z      [0:STEPS];
+    wire        valid  [0:STEPS];
+    wire        vector [0:STEPS];
+    wire [3:0]  tag    [0:STEPS];
+    wire [17:0] x      [0:STEPS];
+    wire [17:0] y      [0:STEPS];
+    wire [15:0] z      [0:STEPS];
 
     assign valid[0]  = valid_q;
     assign vector[0] = vector_q;
@@ -92,7 +96,7 @@ module cordic_stage #(
     output reg  signed [17:0] out_y,
     output reg  signed [15:0] out_z
 );
-    wire [15:0] angle;
+    wire [13:0] angle;
 
     cordic_angle #(.INDEX(INDEX)) table_entry (.angle(angle));
 
@@ -102,10 +106,14 @@ module cordic_stage #(
     wire signed [17:0] part_y = in_y >>> INDEX;
 
     always @(posedge clk) begin
-        if (rst) begin
-            {out_valid, out_vector, out_tag, out_x, out_y, out_z} <= 58'd0;
-        end else if (enable) begin
-            out_valid  <= in_valid;
+        if (rst)
+            out_valid <= 1'b0;
+        else if (enable)
+            out_valid <= in_valid;
+    end
+
+    always @(posedge clk) begin
+        if (enable) begin
             out_vector <= in_vector;
             out_tag    <= in_tag;
             out_x      <= positive ? in_x - part_y : in_x + part_y;
