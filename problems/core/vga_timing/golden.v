@@ -30,27 +30,30 @@ module vga_timing #(
     localparam H_TOTAL   = H_SYNC_AT + H_SYNC + H_BACK;
     localparam V_TOTAL   = V_SYNC_AT + V_SYNC + V_BACK;
 
-    reg [11:0] h, v;
-    reg        h_pulse, v_pulse;
+    localparam HW = $clog2(H_TOTAL);
+    localparam VW = $clog2(V_TOTAL);
+
+    reg [HW-1:0] h, next_h;
+    reg [VW-1:0] v, next_v;
+    reg          h_pulse, v_pulse;
 
     // The position that comes next, and what it is like.
-    reg [11:0] next_h, next_v;
     always @* begin
-        next_h = h + 12'd1;
+        next_h = h + 1'b1;
         next_v = v;
         if (h == H_TOTAL - 1) begin
-            next_h = 12'd0;
-            next_v = (v == V_TOTAL - 1) ? 12'd0 : v + 12'd1;
+            next_h = 0;
+            next_v = (v == V_TOTAL - 1) ? 0 : v + 1'b1;
         end
         if (restart || rst) begin
-            next_h = 12'd0;
-            next_v = 12'd0;
+            next_h = 0;
+            next_v = 0;
         end
     end
 
-    wire next_start   = (next_h == 12'd0) && (next_v == 12'd0);
+    wire next_start   = (next_h == 0) && (next_v == 0);
     wire next_visible = (next_h < H_VISIBLE) && (next_v < V_VISIBLE);
-    wire next_edge    = (next_h == 12'd0) || (next_h == H_VISIBLE - 1) || (next_v == 12'd0) || (next_v == V_VISIBLE - 1);
+    wire next_edge    = (next_h == 0) || (next_h == H_VISIBLE - 1) || (next_v == 0) || (next_v == V_VISIBLE - 1);
 
     // The vertical pulse in lines that begin with the horizontal pulse.
     wire late = (next_h >= H_SYNC_AT);
@@ -68,9 +71,9 @@ module vga_timing #(
             v_pulse     <= next_v_pulse;
             visible     <= next_visible;
             border      <= next_visible && next_edge;
-            x           <= next_visible ? next_h : 12'd0;
-            y           <= next_visible ? next_v : 12'd0;
-            line_start  <= (next_h == 12'd0);
+            x           <= next_visible ? next_h : 0;
+            y           <= next_visible ? next_v : 0;
+            line_start  <= (next_h == 0);
             frame_start <= next_start;
             frames      <= rst ? 8'd0 : frames + {7'd0, next_start};
         end

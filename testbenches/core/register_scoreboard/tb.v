@@ -117,7 +117,12 @@ module tb;
             #1 if (glitch) rst = 1;
             #1 if (glitch) rst = 0;
             #2 compare;
+            // What is on the inputs from now to the next cycle must not matter any more.
+            {wa_valid, wb_valid} = ~{wa_valid, wb_valid};
+            {wa_data, wb_data}   = ~{wa_data, wb_data};
             #1 clk = 0;
+            {wa_valid, wb_valid} = ~{wa_valid, wb_valid};
+            {wa_data, wb_data}   = ~{wa_data, wb_data};
         end
     endtask
 
