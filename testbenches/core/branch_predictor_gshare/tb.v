@@ -19,6 +19,16 @@ module tb;
     integer checked, failed, state;
     time    first;
 
+    // The lowest bits of a $random repeat its highest ones, so only the upper halves of two are used.
+    function [31:0] random_word(input unused);
+        reg [31:0] high, low;
+        begin
+            high = $random(state);
+            low  = $random(state);
+            random_word = {high[31:16], low[31:16]};
+        end
+    endfunction
+
     reg         clk, rst, fetch_valid, done_valid, done_taken, done_wrong;
     reg  [11:0] fetch_pc, done_pc, done_target;
     reg  [5:0]  done_history;
@@ -106,7 +116,7 @@ module tb;
             fetch_valid = 1;
             fetch_pc    = pc;
             done_valid  = 0;
-            bits = $random(state);
+            bits = random_word(0);
             {done_pc, done_taken, done_wrong, done_history, done_target} = bits;
             cycle(0);
         end
@@ -171,8 +181,8 @@ module tb;
         // Random: a program with a few branches whose outcomes are partly regular; predictions come back late.
         spread = 3;
         for (n = 0; n < 1500; n = n + 1) begin
-            bits = $random(state);
-            more = $random(state);
+            bits = random_word(0);
+            more = random_word(0);
             if (n % 100 == 0) spread = bits[31:30];
             fetch_valid  = (more[1:0] != 0);
             fetch_pc     = {bits[11:9] & {3{spread[1]}}, 3'd0, bits[5:0] & {spread[0], 5'h1f}};

@@ -19,6 +19,16 @@ module tb;
     integer checked, failed, state;
     time    first;
 
+    // The lowest bits of a $random repeat its highest ones, so only the upper halves of two are used.
+    function [31:0] random_word(input unused);
+        reg [31:0] high, low;
+        begin
+            high = $random(state);
+            low  = $random(state);
+            random_word = {high[31:16], low[31:16]};
+        end
+    endfunction
+
     localparam C = 8;
 
     reg        clk, rst, rx, parity_en, parity_odd, ready;
@@ -120,7 +130,7 @@ module tb;
     // `count` cycles from falling edge to falling edge with this level of the line, apart from single wrong samples.
     task line(input level, input integer count);
         for (k = 0; k < count; k = k + 1) begin
-            bits = $random(state);
+            bits = random_word(0);
             rx   = (bits[5:0] < noise_odds) ? !level : level;
             ready      = (bits[9:6] < ready_odds);
             if (punctual) ready = (t == (length - 1) * C + C / 2);
@@ -233,11 +243,11 @@ module tb;
         frame(8'h96, 0, 1, 8);
         // Random, with wrong samples.
         for (position = 0; position < 8; position = position + 1) begin
-            bits = $random(state);
+            bits = random_word(0);
             noise_odds = bits[1:0] * 2;
             ready_odds = bits[2] ? 16 : bits[3] ? 1 : 0;
             octet  = bits[15:8] & {8{bits[18:16] != 0}};
-            bits = $random(state);
+            bits = random_word(0);
             punctual = (bits[31:30] == 0);
             frame(octet, (bits[5:4] == 3) ? 0 : bits[5:4], bits[7:6] != 0, 8);
             line(1, bits[9:8] * 2);
