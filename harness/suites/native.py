@@ -153,7 +153,7 @@ def _read_text(file: Path, path: Path, key: str) -> str:
 
 reader = SuiteReader(
     name="core",
-    title="the native suite: twenty problems with measured testbenches",
+    title="the native suite: problems with measured testbenches",
     tasks=(Task.SPEC_TO_RTL, Task.CODE_COMPLETION),
     licence="Apache-2.0",
     read=read_native,
