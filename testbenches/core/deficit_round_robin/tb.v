@@ -28,7 +28,7 @@ module tb;
     wire [1:0]  grant_queue, turn;
     wire [5:0]  grant_len;
     wire [3:0]  empty;
-    wire [27:0] deficit;
+    wire [23:0] deficit;
 
     deficit_round_robin dut (
         .clk(clk), .rst(rst), .enq_valid(enq_valid), .enq_ready(enq_ready), .enq_queue(enq_queue), .enq_len(enq_len),
@@ -45,7 +45,7 @@ module tb;
     reg [1:0]  m_queue;
     reg [5:0]  m_len;
     reg [3:0]  m_empty;
-    reg [27:0] m_deficit;
+    reg [23:0] m_deficit;
 
     task next_queue;
         begin
@@ -92,7 +92,7 @@ module tb;
         if (known) begin
             for (i = 0; i < 4; i = i + 1) begin
                 m_empty[i] = (count[i] == 0);
-                m_deficit[7*i +: 7] = owed[i];
+                m_deficit[6*i +: 6] = owed[i];
             end
             `CHECK("enq_ready", (count[enq_queue] < 4), enq_ready)
             `CHECK("grant_valid", m_valid, grant_valid)
@@ -204,6 +204,7 @@ module tb;
             grant_ready = ($unsigned($random(state)) % slow == 0);
             flush = 0;
             if ($unsigned($random(state)) % 40 == 0) flush = $random(state);
+            if ($unsigned($random(state)) % 50 == 0) quantum = $random(state);
             cycle;
             glitch = 0;
         end
