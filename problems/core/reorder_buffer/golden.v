@@ -92,22 +92,32 @@ module reorder_buffer (
         end
     end
 
-    // What an entry holds needs no reset: it is written when the entry becomes live.
+    integer i;
+
     always @(posedge clk) begin
-        if (alloc) begin
-            dest[tail]   <= alloc_dest;
-            done[tail]   <= 1'b0;
-            faulty[tail] <= 1'b0;
-        end
-        if (wb1) begin
-            value[wb1_tag]  <= wb1_value;
-            faulty[wb1_tag] <= wb1_fault;
-            done[wb1_tag]   <= 1'b1;
-        end
-        if (wb0) begin
-            value[wb0_tag]  <= wb0_value;
-            faulty[wb0_tag] <= wb0_fault;
-            done[wb0_tag]   <= 1'b1;
+        if (rst) begin
+            for (i = 0; i < 8; i = i + 1) begin
+                dest[i]   <= 4'd0;
+                value[i]  <= 16'd0;
+                done[i]   <= 1'b0;
+                faulty[i] <= 1'b0;
+            end
+        end else begin
+            if (alloc) begin
+                dest[tail]   <= alloc_dest;
+                done[tail]   <= 1'b0;
+                faulty[tail] <= 1'b0;
+            end
+            if (wb1) begin
+                value[wb1_tag]  <= wb1_value;
+                faulty[wb1_tag] <= wb1_fault;
+                done[wb1_tag]   <= 1'b1;
+            end
+            if (wb0) begin
+                value[wb0_tag]  <= wb0_value;
+                faulty[wb0_tag] <= wb0_fault;
+                done[wb0_tag]   <= 1'b1;
+            end
         end
     end
 
