@@ -70,10 +70,12 @@ module interrupt_controller (
     endgenerate
 
     function automatic best_t choose(input logic [7:0] candidates, input logic [23:0] of);
-        choose = '0;
+        best_t leader;
+        leader = '0;
         for (int i = 7; i >= 0; i--)
-            if (candidates[i] && (!choose.found || (of[3*i +: 3] >= choose.level)))
-                choose = {1'b1, of[3*i +: 3], 3'(i)};
+            if (candidates[i] && (!leader.found || (of[3*i +: 3] >= leader.level)))
+                leader = {1'b1, of[3*i +: 3], 3'(i)};
+        choose = leader;
     endfunction
 
     function automatic logic [2:0] highest(input logic [7:0] bits);

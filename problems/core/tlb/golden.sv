@@ -124,7 +124,7 @@ module tlb (
     always_ff @(posedge clk) begin
         if (rst) begin
             valid       <= '0;
-            ages        <= {3'd5, 3'd4, 3'd3, 3'd2, 3'd1, 3'd0};
+            ages        <= 18'o543210;
             resp_valid  <= 1'b0;
             resp_hit    <= 1'b0;
             resp_denied <= 1'b0;
