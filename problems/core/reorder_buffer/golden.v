@@ -92,31 +92,31 @@ module reorder_buffer (
         end
     end
 
+    // One bit for each entry that is written at this edge.
+    wire [7:0] made    = alloc ? 8'd1 << tail : 8'd0;
+    wire [7:0] result0 = wb0 ? 8'd1 << wb0_tag : 8'd0;
+    wire [7:0] result1 = wb1 ? 8'd1 << wb1_tag : 8'd0;
+
     integer i;
 
     always @(posedge clk) begin
         if (rst) begin
+            done   <= 8'd0;
+            faulty <= 8'd0;
             for (i = 0; i < 8; i = i + 1) begin
-                dest[i]   <= 4'd0;
-                value[i]  <= 16'd0;
-                done[i]   <= 1'b0;
-                faulty[i] <= 1'b0;
+                dest[i]  <= 4'd0;
+                value[i] <= 16'd0;
             end
         end else begin
-            if (alloc) begin
-                dest[tail]   <= alloc_dest;
-                done[tail]   <= 1'b0;
-                faulty[tail] <= 1'b0;
-            end
-            if (wb1) begin
-                value[wb1_tag]  <= wb1_value;
-                faulty[wb1_tag] <= wb1_fault;
-                done[wb1_tag]   <= 1'b1;
-            end
-            if (wb0) begin
-                value[wb0_tag]  <= wb0_value;
-                faulty[wb0_tag] <= wb0_fault;
-                done[wb0_tag]   <= 1'b1;
+            done   <= (done & ~made) | result0 | result1;
+            faulty <= (faulty & ~made) | (wb0_fault ? result0 : 8'd0) | (wb1_fault ? result1 : 8'd0);
+            for (i = 0; i < 8; i = i + 1) begin
+                if (made[i])
+                    dest[i] <= alloc_dest;
+                if (result0[i])
+                    value[i] <= wb0_value;
+                else if (result1[i])
+                    value[i] <= wb1_value;
             end
         end
     end
