@@ -12,6 +12,8 @@ from harness.analysis.beta import incomplete_beta
 
 CONFIDENCE = 0.95
 TAIL = (1 - CONFIDENCE) / 2
+_NOTHING = 1e-12
+"""A mean so near to 0 or 1 is there."""
 SHARE_OF_SEEN = 0.6
 """How much of the probability of the very figure seen counts for either tail: 1 is Clopper–Pearson, which covers 97 to
 99 % where 95 would do; one half is Lancaster's mid-p, which falls to 92 % where few problems differ from the rest."""
@@ -42,9 +44,9 @@ def estimate(values: Sequence[float], samples: int) -> Estimate | None:
         return None
     mean = min(1.0, max(0.0, fmean(values)))
     size = effective_size(values, samples)
-    if mean in (0.0, 1.0):
+    if not _NOTHING < mean < 1 - _NOTHING:
         bound = TAIL ** (1 / size)
-        return Estimate(mean, bound, 1.0, count) if mean else Estimate(mean, 0.0, 1 - bound, count)
+        return Estimate(mean, bound, 1.0, count) if mean > 0.5 else Estimate(mean, 0.0, 1 - bound, count)
     hits = mean * size
     return Estimate(mean, _low(hits, size), 1 - _low(size - hits, size), count)
 
@@ -73,7 +75,7 @@ def effective_size(values: Sequence[float], samples: int) -> float:
     """
     count = len(values)
     mean = fmean(values)
-    if count < 2 or not 0 < mean < 1:
+    if count < 2 or not _NOTHING < mean < 1 - _NOTHING:
         return float(count)
     side = 1.0 if mean > 0.5 else 0.0
     weight = sum(value != side for value in values) ** 2
