@@ -83,7 +83,7 @@ def effective_size(values: Sequence[float], samples: int) -> float:
     return max(1.0, min(count / share, float(max(samples, count))))
 
 
-def tail(hits: float, size: float, rate: float) -> float:
+def _tail(hits: float, size: float, rate: float) -> float:
     """The probability of more than ``hits`` of ``size``, and of 0.6 of the probability of as many, at a rate.
 
     ``hits`` is above 0 and below ``size``; neither need be whole. A rate is outside of the interval where this, or the
@@ -99,7 +99,7 @@ def _low(hits: float, size: float) -> float:
     low, high = 0.0, hits / size
     while high - low > 1e-10:
         rate = (low + high) / 2
-        if tail(hits, size, rate) < TAIL:
+        if _tail(hits, size, rate) < TAIL:
             low = rate
         else:
             high = rate

@@ -17,7 +17,7 @@ import numpy as np
 from scipy import special, stats
 
 from harness.analysis.difference import difference
-from harness.analysis.interval import TAIL, effective_size, tail
+from harness.analysis.interval import SHARE_OF_SEEN, TAIL
 from harness.analysis.sign_flip import sign_flip
 
 PROBLEMS = (20, 50, 100, 156)
@@ -28,6 +28,7 @@ LEAST, MOST = 0.93, 0.97
 PAGE = Path(__file__).parents[2] / "docs" / "intervals.md"
 BEGIN, END = "<!-- made by make coverage -->\n", "<!-- end -->"
 Counts = np.ndarray[Any, np.dtype[np.int64]]
+Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
 
 @dataclass(frozen=True)
@@ -54,26 +55,38 @@ def distribution(cell: Cell) -> Any:
     return stats.betabinom(cell.n, cell.rate * scale, (1 - cell.rate) * scale)
 
 
-def holds(counts: Counts, n: int, rate: float) -> bool:
-    """Whether ``estimate`` of such a run holds a rate: by its tails at that rate, since its bounds cost a bisection."""
-    values = [int(count) / n for count in counts]
-    mean, size = sum(values) / len(values), effective_size(values, n * len(values))
-    if not 0 < mean < 1:
-        return bool((rate if mean else 1 - rate) ** size >= TAIL)
-    return min(tail(mean * size, size, rate), tail(size - mean * size, size, 1 - rate)) >= TAIL
+def holds(counts: Counts, n: int, rate: float) -> Flags:
+    """For each run (a row of right samples by problem) whether ``estimate`` of it holds the rate.
+
+    The same intervals for many runs at once, and asked for their tails at that rate instead of their bounds; a test
+    compares both.
+    """
+    problems = counts.shape[1]
+    values = counts / n
+    mean, variance = values.mean(axis=1), values.var(axis=1, ddof=1)
+    mixed = (mean > 0) & (mean < 1)
+    p = np.where(mixed, mean, 0.5)
+    weight = (counts != np.where(mean > 0.5, n, 0)[:, None]).sum(axis=1) ** 2
+    share = (weight * variance / (p * (1 - p)) + 1) / (weight + 1)
+    size = np.clip(problems / share, 1, problems * n)
+    inside = np.minimum(_tail(p * size, size, rate), _tail(size - p * size, size, 1 - rate)) >= TAIL
+    agreed = np.where(mean > 0.5, rate, 1 - rate) ** problems >= TAIL
+    return np.asarray(np.where(mixed, inside, agreed))
+
+
+def _tail(hits: Any, size: Any, rate: float) -> Any:
+    more = special.betainc(hits + 1, size - hits, rate)
+    return more + SHARE_OF_SEEN * (special.betainc(hits, size - hits + 1, rate) - more)
 
 
 def coverage(cell: Cell, runs: int, chance: np.random.Generator) -> float:
     """Exact for n = 1, else over ``runs`` synthetic runs."""
     if cell.n == 1:
-        held = [
-            right
-            for right in range(cell.problems + 1)
-            if holds(np.array([1] * right + [0] * (cell.problems - right)), 1, cell.rate)
-        ]
-        return float(sum(stats.binom.pmf(held, cell.problems, cell.rate)))
+        each = np.tril(np.ones((cell.problems + 1, cell.problems), int), -1)  # none right, one, two …
+        chances = stats.binom.pmf(np.arange(cell.problems + 1), cell.problems, cell.rate)
+        return float(chances[holds(each, 1, cell.rate)].sum())
     drawn = distribution(cell).rvs((runs, cell.problems), random_state=chance)
-    return sum(holds(counts, cell.n, cell.rate) for counts in drawn) / runs
+    return float(holds(drawn, cell.n, cell.rate).mean())
 
 
 def best_possible(cell: Cell) -> float:

@@ -84,7 +84,7 @@ def test_the_study_asks_for_the_interval_that_runs_have(counts: list[int], rate:
     interval = estimate([count / 5 for count in counts], 5 * len(counts))
     assert interval is not None
     if min(abs(rate - interval.low), abs(rate - interval.high)) > 1e-6:
-        assert holds(np.array(counts), 5, rate) is (interval.low <= rate <= interval.high)
+        assert bool(holds(np.array([counts]), 5, rate)[0]) is (interval.low <= rate <= interval.high)
 
 
 @pytest.mark.long
