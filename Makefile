@@ -9,7 +9,8 @@
 #   WORKERS=2             grading threads                            SANDBOX=auto   LIBERTY=neutral  YOSYS=pinned
 #   RUN=name              the run's name or folder                   COMPLETIONS=answers.jsonl (make grade)
 #   SUITE_PATH=dir        where a published suite lies               PROBLEMS='fifo_*'  LIMIT=10  SEED=1
-#   CONNECTIONS=16        requests at once                           ARGS='…'       anything else
+#   CONNECTIONS=16        requests at once                           RUNS='a b'     what to compare
+#   ARGS='…'              anything else
 
 HARNESS := .venv/bin/harness
 PYTEST  := .venv/bin/python -m pytest
@@ -27,7 +28,7 @@ MODEL_FLAGS := $(call flag,MODEL,--model) $(call flag,BASE_URL,--base-url) $(cal
 RUN_FLAG    := $(call flag,RUN,--run)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup bench grade report test test-all lint audit redteam speed suites libraries doctor clean
+.PHONY: help setup bench grade report compare coverage test test-all lint audit redteam speed suites libraries doctor clean
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -46,6 +47,9 @@ grade: setup  ## grade COMPLETIONS=file.jsonl, or RUN again
 
 report: setup  ## the table of RUN, from what is on disk
 	@$(HARNESS) report $(if $(RUN),'$(RUN)') $(call flag,K,--k) $(ARGS)
+
+compare: setup  ## are the others of RUNS="a b" better than the first? paired by problem (K=1; ARGS='--wish 2')
+	@$(HARNESS) compare $(RUNS) $(call flag,K,--k) $(ARGS)
 
 suites: setup  ## fetch published suites at pinned commits into .suites/ (VERILOG_EVAL_V2=url-or-path, RTLLM_1_1=…)
 	@$(HARNESS) suites --fetch $(call flag,VERILOG_EVAL_V2,--from verilog-eval-v2) \
@@ -73,6 +77,10 @@ test:  ## unit, tools and acceptance tests (minutes)
 test-all:  ## and the long ones
 	@.ci/setup test
 	@$(PYTEST) -n 2 $(ARGS)
+
+coverage:  ## how often the intervals hold, on synthetic runs: writes the tables of docs/intervals.md (minutes)
+	@.ci/setup test
+	@.venv/bin/python tests/study/intervals.py $(ARGS)
 
 lint:  ## ruff and mypy --strict
 	@.ci/setup test

@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "generate": ("harness.cli.runs", "only ask a model; grade later with: harness grade RUN"),
     "grade": ("harness.cli.runs", "grade a run again, or answers from a file (--completions)"),
     "report": ("harness.cli.runs", "make a run's derived files again and show its table"),
+    "compare": ("harness.cli.compare", "is one run better than another? paired, with intervals"),
     "repro": ("harness.cli.runs", "a folder with which anybody can see one sample's failure"),
     "list": ("harness.cli.catalog", "the problems of a suite"),
     "suites": ("harness.cli.catalog", "the suites, and where each is found"),
@@ -57,7 +58,8 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit code (0 done, 1 own trouble, 2 wrong use, 3 infra errors, 130 interrupted)."""
+    """Run one command; returns the exit code: 0 done, 1 own trouble, 2 wrong use, 3 infra errors, 4 found worse,
+    130 interrupted."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     name = next((item for item in arguments if not item.startswith("-")), None)
     parsed, unknown = build_parser(name).parse_known_args(arguments)

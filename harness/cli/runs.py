@@ -16,10 +16,12 @@ from harness.cli.options import (
     to_options,
 )
 from harness.errors import ConfigError
+from harness.reports.regraded import render as render_regraded
 from harness.reports.table import render
 from harness.runs import bench as jobs
 from harness.runs import report, repro
 from harness.runs.folder import RunFolder, find_run
+from harness.runs.regraded import Regraded
 
 
 def add_arguments(name: str, parser: argparse.ArgumentParser) -> None:
@@ -80,7 +82,7 @@ def _grade(arguments: argparse.Namespace) -> int:
 def _report(arguments: argparse.Namespace) -> int:
     folder = RunFolder.read(find_run(arguments.run))
     summary = report.rebuild(folder, parse_ks(arguments.k))
-    _show(summary, folder.path, arguments)
+    _show(summary, folder.path, arguments, Regraded())
     return 0
 
 
@@ -99,7 +101,7 @@ def _finish(result: jobs.RunResult, arguments: argparse.Namespace) -> int:
         else:
             print(f"{_short(result.path)}/   grade it: harness grade {result.run}")
     else:
-        _show(result.summary, result.path, arguments)
+        _show(result.summary, result.path, arguments, result.regraded)
     if result.tally.interrupted:
         return 130
     if result.infra_errors:
@@ -109,12 +111,14 @@ def _finish(result: jobs.RunResult, arguments: argparse.Namespace) -> int:
     return 1 if result.defects else 0
 
 
-def _show(summary: Mapping[str, Any], path: Path, arguments: argparse.Namespace) -> None:
+def _show(summary: Mapping[str, Any], path: Path, arguments: argparse.Namespace, regraded: Regraded) -> None:
     if arguments.json:
-        print(json.dumps(summary))
+        print(json.dumps({**summary, "regraded": regraded.to_json()} if regraded.samples else summary))
         return
     print()
     print(render(summary))
+    if regraded.samples:
+        print(render_regraded(regraded.to_json()))
     print(f"{_short(path)}/   summary.json · problems.csv · grades.jsonl")
     failing = _first_failure(path)
     if failing:

@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from harness.runs.asking import prompt_digest
 from harness.runs.folder import Key, RunFolder, find_run, results_root
 from harness.runs.golden import keep_golden
 from harness.runs.options import RunOptions
+from harness.runs.regraded import Before, Regraded
 from harness.runs.session import Session, open_session
 from harness.runs.work import Plan, Tally, Worker, plan_grading
 
@@ -37,6 +38,7 @@ class RunResult:
     tally: Tally
     defects: tuple[str, ...]
     """Problems of the suite that could not be read or graded, one line each."""
+    regraded: Regraded = field(default_factory=Regraded)
 
     @property
     def infra_errors(self) -> int:
@@ -173,6 +175,7 @@ def _work(
 ) -> RunResult:
     plan = plan_grading(session, folder, wanted)
     _say_what_is_here(plan, folder, say, asking=model is not None, grade=grade)
+    before = Before(folder) if grade and plan.answers else None
     try:
         tally = Worker(session, folder, model, grade=grade).run(plan)
     except HarnessError:
@@ -189,7 +192,8 @@ def _work(
     if tally.interrupted:
         done = plan.grades_here + tally.graded
         say(f"stopped at {done:,} of {plan.total:,}; go on with the same command")
-    return RunResult(folder.name, folder.path, summary, tally, (*session.suite.defects, *broken))
+    defects = (*session.suite.defects, *broken)
+    return RunResult(folder.name, folder.path, summary, tally, defects, before.compare() if before else Regraded())
 
 
 def _say_what_is_broken(session: Session, say: Say) -> tuple[str, ...]:

@@ -63,6 +63,8 @@ class RunFolder:
     def __init__(self, path: Path, config: RunConfig) -> None:
         self.path = path
         self.config = config
+        self.tools_before: Mapping[str, str] = {}
+        """The versions that the run was graded with last, before it was opened for writing."""
         self._files: dict[str, int] = {}
         self._lock_fd: int | None = None
 
@@ -108,6 +110,7 @@ class RunFolder:
                     " --run"
                 )
             self.config = replace(self.config, params_sent=there.params_sent)
+            self.tools_before = there.tools
         for left_over in path.glob(".*.json.[0-9]*"):  # written by a process that was killed before it could rename
             left_over.unlink(missing_ok=True)
         write_whole(path / RUN, json.dumps(self.config.to_json(path.name), indent=2) + "\n")

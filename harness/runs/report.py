@@ -37,7 +37,7 @@ def write_problem_facts(folder: RunFolder, suite: Suite, task: str) -> None:
 def rebuild(folder: RunFolder, ks: Sequence[int]) -> dict[str, Any]:
     """Make every derived file of a run again; returns the summary."""
     about, facts = _problem_facts(folder.path)
-    rows = _rows(folder)
+    rows = read_rows(folder)
     order = [name for name in facts if name in rows] + sorted(set(rows) - set(facts))
     problems = {name: facts.get(name, ProblemFacts("", "", False)) for name in order}
     rules = find_rules(about["official_rules"]) if about.get("official_rules") and _has_official(rows) else None
@@ -77,7 +77,7 @@ def _problem_facts(path: Path) -> tuple[Mapping[str, Any], dict[str, ProblemFact
         return {}, {}
 
 
-def _rows(folder: RunFolder) -> dict[str, list[Row]]:
+def read_rows(folder: RunFolder) -> dict[str, list[Row]]:
     """Problem → rows by sample; of several rounds the last one."""
     found: dict[str, dict[int, tuple[int, Row]]] = {}
     for grade in folder.grades():

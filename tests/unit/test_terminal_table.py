@@ -110,6 +110,37 @@ def test_a_run_without_any_verdict_still_has_a_table() -> None:
     assert "infra_error 1" in text
 
 
+def test_pass_hat_k_stands_beside_pass_at_k_where_there_is_more_than_one_sample() -> None:
+    found = summary({"a": [passed(), failed()], "b": [passed(), passed()]}, ks=(1, 2))
+    [head, *rest] = [line for line in render(found).splitlines() if line.startswith(("  metric", "  function"))]
+    assert head.split()[:4] == ["metric", "pass@1", "pass@2", "pass^2"]
+    assert [value for value in rest[0].split() if "–" not in value] == ["function", "75.0", "100.0", "50.0"]
+    assert "pass^" not in render(PLAIN)
+
+
+def test_what_the_compiler_says_most_and_the_nearest_miss_are_shown_without_control_characters() -> None:
+    found = json.loads(json.dumps(PLAIN))
+    most = [{"message": f"error: \x1b[2J{letter}" + "x" * 200, "samples": 3, "problems": 2} for letter in "abcd"]
+    nearest = [{"problem": "\x1bfifo", "sample": 3, "failed": 1, "checked": 900}]
+    found["failures"] = {
+        "compile_errors": {"samples": 12, "distinct": 4, "most": most},
+        "near_misses": {"samples": 1, "at_most": 0.05, "nearest": nearest},
+    }
+    text = render(found)
+    assert "\x1b" not in text
+    assert "most common compile errors (12 samples, 4 kinds)" in text
+    assert text.count(" × error: ·[2J") == 3
+    assert "1 near misses (at most 5 % of the checks failed), the nearest: ·fifo 3 (1 of 900)" in text
+
+
+def test_difficulties_stand_below_the_categories_where_there_are_several() -> None:
+    found = json.loads(json.dumps(PLAIN))
+    assert "difficulty" not in render(found)
+    found["difficulties"]["hard"] = found["difficulties"]["easy"]
+    lines = [line.split()[0] for line in render(found).splitlines() if line.startswith("  ")]
+    assert lines[lines.index("difficulty") + 1 :][:2] == ["easy", "hard"]
+
+
 NAME = st.text(min_size=1, max_size=300)
 
 
@@ -143,7 +174,8 @@ def test_large_counts_and_three_ks_fit_too() -> None:
     """Figures as a run of VerilogEval with twenty samples has them, the widest that there are."""
     found = json.loads(json.dumps(PLAIN))
     figure = {"value": 0.995, "low": 0.982, "high": 0.999, "problems": 156, "left_out": 120}
-    found["metrics"] = {name: dict.fromkeys(("pass@1", "pass@5", "pass@10"), figure) for name in PLAIN["metrics"]}
+    shown = ("pass@1", "pass@5", "pass@10", "pass@20", "pass^1", "pass^5", "pass^20")
+    found["metrics"] = {name: dict.fromkeys(shown, figure) for name in PLAIN["metrics"]}
     found |= {"evidence": {"netlist": 156_000, "text": 15_600, "official": 1_560}, "infra_errors": 156_000}
     wide: dict[str, Any] = {
         "given_correct": 1234.56,
@@ -165,7 +197,9 @@ def test_large_counts_and_three_ks_fit_too() -> None:
     lines = render(found).splitlines()
     assert max(map(len, lines)) <= WIDTH
     [function] = [line for line in lines if line.startswith("  function ")]
-    assert function.split() == ["function", *["99.5", "98.2–99.9"] * 3]
+    assert function.split() == ["function", *["99.5", "98.2–99.9"] * 4]
+    [head] = [line for line in lines if line.startswith("  metric")]
+    assert head.split() == ["metric", "pass@1", "pass@5", "pass@10", "pass^20", "95", "%", "interval"]
     assert any("netlist 156000 · text 15600 · official 1560" in line for line in lines)
 
 
