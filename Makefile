@@ -23,6 +23,8 @@ MODEL_FLAGS := $(call flag,MODEL,--model) $(call flag,BASE_URL,--base-url) $(cal
 	$(call flag,SEED,--seed) $(call flag,SHOTS,--shots) $(call flag,STYLE,--style) \
 	$(call flag,CONNECTIONS,--max-connections)
 RUN_FLAG    := $(call flag,RUN,--run)
+# What a target cannot do without: said in make's own words.
+wanted = $(if $(1),:,echo 'error: make $@ wants $(2)' >&2; exit 2)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup bench grade report test test-all lint audit redteam speed suites doctor clean
@@ -39,11 +41,13 @@ bench: setup  ## ask MODEL for SUITE, grade, show the table (without MODEL: an o
 	@$(HARNESS) bench $(SUITE_FLAGS) $(MODEL_FLAGS) $(GRADE_FLAGS) $(RUN_FLAG) $(ARGS)
 
 grade: setup  ## grade COMPLETIONS=file.jsonl, or RUN again
+	@$(call wanted,$(COMPLETIONS)$(RUN),COMPLETIONS=answers.jsonl or RUN=name (one of results/runs/))
 	@$(HARNESS) grade $(if $(COMPLETIONS),--completions '$(COMPLETIONS)' $(RUN_FLAG),$(if $(RUN),'$(RUN)')) \
 		$(SUITE_FLAGS) $(GRADE_FLAGS) $(ARGS)
 
 report: setup  ## the table of RUN, from what is on disk
-	@$(HARNESS) report $(if $(RUN),'$(RUN)') $(call flag,K,--k) $(ARGS)
+	@$(call wanted,$(RUN),RUN=name (one of results/runs/))
+	@$(HARNESS) report '$(RUN)' $(call flag,K,--k) $(ARGS)
 
 suites: setup  ## fetch published suites at pinned commits into .suites/ (VERILOG_EVAL_V2=url-or-path, RTLLM_1_1=…)
 	@$(HARNESS) suites --fetch $(call flag,VERILOG_EVAL_V2,--from verilog-eval-v2) \
