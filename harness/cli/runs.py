@@ -22,6 +22,7 @@ from harness.runs import bench as jobs
 from harness.runs import report, repro
 from harness.runs.folder import RunFolder, find_run
 from harness.runs.regraded import Regraded
+from harness.wording import counted
 
 
 def add_arguments(name: str, parser: argparse.ArgumentParser) -> None:
@@ -106,7 +107,9 @@ def _finish(result: jobs.RunResult, arguments: argparse.Namespace) -> int:
         return 130
     if result.infra_errors:
         first = "" if result.defects else _first_message(result.path, "infra_error")
-        say(f"{result.infra_errors} samples are infra_error{first}; do them again with --retry-errors")
+        verb, them = ("is", "it") if result.infra_errors == 1 else ("are", "them")
+        some = counted(result.infra_errors, "sample")
+        say(f"{some} {verb} infra_error{first}; do {them} again with --retry-errors")
         return 3
     return 1 if result.defects else 0
 

@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from harness.runs.options import RunOptions
 from harness.runs.regraded import Before, Regraded
 from harness.runs.session import Session, open_session
 from harness.runs.work import Plan, Tally, Worker, plan_grading
+from harness.wording import counted
 
 Say = Callable[[str], None]
 """Where a line for people goes (standard error on the command line)."""
@@ -138,7 +139,8 @@ def announce(session: Session, say: Say) -> None:
 
     suite, options = session.suite, session.options
     digest = suite.digest.removeprefix("sha256:")[:4]
-    say(f"suite     {suite.name} {suite.version} · {len(suite.problems)} problems · {options.task} · digest {digest}…")
+    size = counted(len(suite.problems), "problem")
+    say(f"suite     {suite.name} {suite.version} · {size} · {options.task} · digest {digest}…")
     level = choose(session.settings.sandbox)
     say(f"sandbox   {level} ({MEANING[level]})")
     for line in suite.defects:
@@ -180,7 +182,8 @@ def _work(
         tally = Worker(session, folder, model, grade=grade).run(plan)
     except HarnessError:
         if grade:
-            report.rebuild(folder, session.options.k)
+            with suppress(HarnessError):  # the same full disk, most likely: the first error tells
+                report.rebuild(folder, session.options.k)
         raise
     if grade and not tally.interrupted:
         keep_golden(session, folder)
@@ -213,4 +216,5 @@ def _say_what_is_here(plan: Plan, folder: RunFolder, say: Say, *, asking: bool, 
     if grade and plan.total and plan.grades_here == plan.total:
         say(f"graded    all {plan.total:,} are graded already, from the same inputs ({folder.name})")
     elif plan.grades_here or (asking and plan.replies_here):
-        say(f"resuming  {plan.replies_here:,} replies and {plan.grades_here:,} grades are here")
+        replies = "1 reply" if plan.replies_here == 1 else f"{plan.replies_here:,} replies"
+        say(f"resuming  {replies} and {counted(plan.grades_here, 'grade')} are here")
