@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from harness.analysis import failures, ppa
+from harness.analysis.equivalence import ANSWERS, equivalence_section
 from harness.analysis.interval import estimate
 from harness.analysis.lint import Linted, lint_section
 from harness.analysis.pass_at_k import pass_at_k, pass_hat_k
@@ -14,8 +15,13 @@ from harness.records.grade import Grade, Official
 from harness.records.outcome import Outcome, Stage, Status
 
 SCHEMA = 1
-METRICS = ("syntax", "simulation", "function", "synthesis")
-_STAGE_OF = {"syntax": Stage.SYNTAX, "simulation": Stage.SIMULATE, "synthesis": Stage.SYNTHESIZE}
+METRICS = ("syntax", "simulation", "function", "synthesis", "equivalence")
+_STAGE_OF = {
+    "syntax": Stage.SYNTAX,
+    "simulation": Stage.SIMULATE,
+    "synthesis": Stage.SYNTHESIZE,
+    "equivalence": Stage.EQUIVALENCE,
+}
 _ESTIMATORS = {"@": pass_at_k, "^": pass_hat_k}
 
 
@@ -32,17 +38,23 @@ class Row:
     stages: frozenset[Stage]
     lint: Linted | None = None
     ending: failures.Ending | None = None
+    equivalence: Status | None = None
+    """Of a sample that passed and was compared with the golden design."""
 
     @staticmethod
     def of(grade: Grade) -> "Row":
         passed = {name for name, stage in _STAGE_OF.items() if grade.passed(stage)}
+        compared = grade.stages.get(Stage.EQUIVALENCE)
+        answer = compared.status if compared is not None and compared.status in ANSWERS else None
+        if answer is Status.PROVEN:
+            passed.add("equivalence")
         if grade.outcome is Outcome.PASS:
             passed.add("function")
         ran = frozenset(stage for stage, found in grade.stages.items() if found.status is not Status.SKIPPED)
         evidence = None if grade.evidence is None else str(grade.evidence)
         ratio = tuple(sorted(grade.ratio.items())) if grade.outcome is Outcome.PASS else ()
         reached, lint, ending = frozenset(passed), Linted.of(grade), failures.Ending.of(grade)
-        return Row(grade.outcome, evidence, reached, ratio, grade.official, ran, lint, ending)
+        return Row(grade.outcome, evidence, reached, ratio, grade.official, ran, lint, ending, answer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +115,9 @@ def summarise(
     linted = lint_section(judged, {name: problems[name].golden_lint for name in names})
     if linted is not None:
         found["lint"] = linted
+    compared = equivalence_section(judged)
+    if compared is not None:
+        found["equivalence"] = compared
     if len(kept) != len(names):
         without = {"problems": len(kept), "metrics": _metrics(judged, kept, metrics, ks)}
         found["without_quarantine"] = without
@@ -118,7 +133,9 @@ def is_measured(metric: str, rows: Iterable[Row]) -> bool:
         return True
     stage = _STAGE_OF[metric]
     rows = list(rows)
-    return any(stage in row.stages for row in rows) or not any(row.stages - {Stage.EXTRACT} for row in rows)
+    if metric != "equivalence" and not any(row.stages - {Stage.EXTRACT} for row in rows):
+        return True  # nothing came so far as to be measured: wrong in every way
+    return any(stage in row.stages for row in rows)
 
 
 def _count(values: Iterable[str]) -> dict[str, int]:

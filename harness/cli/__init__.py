@@ -8,5 +8,6 @@ compare    compare
 audit      audit
 redteam    redteam
 ppa        ppa
+equiv      equiv
 speed      speed
 """
