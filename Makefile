@@ -8,6 +8,7 @@
 #   WORKERS=2             grading threads                            SANDBOX=auto   LIBERTY=neutral  YOSYS=pinned
 #   RUN=name              the run's name or folder                   COMPLETIONS=answers.jsonl (make grade)
 #   SUITE_PATH=dir        where a published suite lies               PROBLEMS='fifo_*'  LIMIT=10  SEED=1
+#   WAVEFORMS=200         most failing samples with a waveform in report.html
 #   CONNECTIONS=16        requests at once                           ARGS='…'       anything else
 
 HARNESS := .venv/bin/harness
@@ -17,15 +18,17 @@ flag = $(if $($(1)),$(2) '$($(1))')
 SUITE_FLAGS := $(call flag,SUITE,--suite) $(call flag,SUITE_PATH,--suite-path) $(call flag,TASK,--task) \
 	$(call flag,PROBLEMS,--problems) $(call flag,LIMIT,--limit)
 GRADE_FLAGS := $(call flag,RULES,--rules) $(call flag,STAGES,--stages) $(call flag,WORKERS,--workers) \
-	$(call flag,SANDBOX,--sandbox) $(call flag,LIBERTY,--liberty) $(call flag,YOSYS,--yosys) $(call flag,K,--k)
+	$(call flag,SANDBOX,--sandbox) $(call flag,LIBERTY,--liberty) $(call flag,YOSYS,--yosys) $(call flag,K,--k) \
+	$(call flag,WAVEFORMS,--waveforms)
 MODEL_FLAGS := $(call flag,MODEL,--model) $(call flag,BASE_URL,--base-url) $(call flag,N,-n) \
 	$(call flag,TEMPERATURE,--temperature) $(call flag,TOP_P,--top-p) $(call flag,MAX_TOKENS,--max-tokens) \
 	$(call flag,SEED,--seed) $(call flag,SHOTS,--shots) $(call flag,STYLE,--style) \
 	$(call flag,CONNECTIONS,--max-connections)
+REPORT_FLAGS := $(call flag,K,--k) $(call flag,SUITE_PATH,--suite-path) $(call flag,WAVEFORMS,--waveforms)
 RUN_FLAG    := $(call flag,RUN,--run)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup bench grade report test test-all lint audit redteam speed suites doctor clean
+.PHONY: help setup bench grade report view test test-all lint audit redteam speed suites doctor clean
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -42,8 +45,11 @@ grade: setup  ## grade COMPLETIONS=file.jsonl, or RUN again
 	@$(HARNESS) grade $(if $(COMPLETIONS),--completions '$(COMPLETIONS)' $(RUN_FLAG),$(if $(RUN),'$(RUN)')) \
 		$(SUITE_FLAGS) $(GRADE_FLAGS) $(ARGS)
 
-report: setup  ## the table of RUN, from what is on disk
-	@$(HARNESS) report $(if $(RUN),'$(RUN)') $(call flag,K,--k) $(ARGS)
+report: setup  ## the table and report.html of RUN, from what is on disk
+	@$(HARNESS) report $(if $(RUN),'$(RUN)') $(REPORT_FLAGS) $(ARGS)
+
+view: setup  ## open RUN's report.html in a browser
+	@$(HARNESS) view $(if $(RUN),'$(RUN)') $(REPORT_FLAGS) $(ARGS)
 
 suites: setup  ## fetch published suites at pinned commits into .suites/ (VERILOG_EVAL_V2=url-or-path, RTLLM_1_1=…)
 	@$(HARNESS) suites --fetch $(call flag,VERILOG_EVAL_V2,--from verilog-eval-v2) \
@@ -65,8 +71,8 @@ test:  ## unit, tools and acceptance tests (minutes)
 	@.ci/setup test
 	@$(PYTEST) -n 2 -m 'not long' $(ARGS)
 
-test-all:  ## and the long ones
-	@.ci/setup test
+test-all:  ## and the long ones, and the page in a real browser
+	@.ci/setup test,web
 	@$(PYTEST) -n 2 $(ARGS)
 
 lint:  ## ruff and mypy --strict

@@ -13,5 +13,6 @@ baseline     what the golden design does under the same stages: expected checks,
 measures     what is found out besides the verdict, on request: it never changes an outcome
 timing       a measure: paths and power in cells of the library (activity: how often nets switch under the testbench)
 lint         warnings by class: slang's, ours about latches and resets, Verilator's where it is installed
+waveform     a failing simulation once more, with the ports around the first difference recorded (window: which cycles)
 grader       the order of the stages and the outcome
 """

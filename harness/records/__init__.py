@@ -4,5 +4,6 @@ outcome      why a sample or a stage ended as it did (closed enums)
 problem      Suite, Problem, Port, Clock, Reset, Testbench
 completion   Request, Message, Completion, Usage, Answer
 grade        Candidate, StageResult, Official, Grade
+waveform     Waveform, WaveSignal
 run          RunConfig
 """

@@ -1,7 +1,9 @@
-"""What people look at. Pure functions from a summary to text.
+"""What people look at. Pure functions from plain data to text.
 
 table      the terminal table of one run
 measures   its blocks for area, delay, power and lint
 ppa        two designs side by side
 plain      small aligned tables for lists
+page       report.html of one run, put together from the files in web/ (template, styles, scripts)
+words      what was found of one sample, as a sentence
 """

@@ -16,17 +16,19 @@ from harness.runs.folder import SUMMARY, RunFolder, write_whole
 from harness.runs.golden import read_golden
 
 FACTS, SUMMARY_CSV, PROBLEMS_CSV = "problems.json", "summary.csv", "problems.csv"
-"""``problems.json``: category, difficulty and quarantine of each problem, kept with the run so that its report can be
-made again where the suite is not."""
+"""``problems.json``: title, category, difficulty and quarantine of each problem, kept with the run so that its report
+can be made again where the suite is not."""
 
 
 def write_problem_facts(folder: RunFolder, suite: Suite, task: str) -> None:
-    listed = {entry.problem for entry in suite.quarantine if not entry.tasks or task in entry.tasks}
+    listed = {e.problem: e.reason for e in suite.quarantine if not e.tasks or task in e.tasks}
     facts = {
         problem.name: {
             "category": problem.category,
             "difficulty": problem.difficulty,
             "quarantined": problem.name in listed,
+            "title": problem.title,
+            **({"why": listed[problem.name]} if problem.name in listed else {}),
         }
         for problem in suite.problems
     }
@@ -72,9 +74,21 @@ def _problem_facts(path: Path) -> tuple[Mapping[str, Any], dict[str, ProblemFact
     try:
         about = json.loads((path / FACTS).read_text("utf-8"))
         golden = read_golden(path)
-        return about, {name: ProblemFacts(**facts, **golden.get(name, {})) for name, facts in about["problems"].items()}
+        kept = ("category", "difficulty", "quarantined")
+        return about, {
+            name: ProblemFacts(**{key: facts[key] for key in kept}, **golden.get(name, {}))
+            for name, facts in about["problems"].items()
+        }
     except (OSError, ValueError, KeyError, TypeError):
         return {}, {}
+
+
+def problem_notes(path: Path) -> dict[str, dict[str, str]]:
+    """Problem → title, category, difficulty, and why it is quarantined; empty where the run does not say."""
+    about, _ = _problem_facts(path)
+    kept = ("title", "category", "difficulty", "why")
+    problems = about.get("problems", {})
+    return {name: {key: str(facts[key]) for key in kept if facts.get(key)} for name, facts in problems.items()}
 
 
 def _rows(folder: RunFolder) -> dict[str, list[Row]]:
