@@ -1,7 +1,6 @@
 """report.html in a real Chromium, driven by Playwright: what a reader does, and what a hostile model cannot do."""
 
 import shutil
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -58,12 +57,13 @@ def rows(page: Any) -> list[str]:
 
 
 def test_a_run_of_780_samples_is_there_within_two_seconds(large: Path, visit: Open) -> None:
-    taken = []
-    for _ in range(3):  # the best of three, since the machine may be busy
-        began = time.monotonic()
-        visit(large)
-        taken.append(time.monotonic() - began)
-    assert min(taken) < 2
+    page = visit(large)
+    meter = page.context.new_cdp_session(page)
+    meter.send("Performance.enable", {"timeDomain": "threadTicks"})  # its own CPU time: the machine may be busy
+    page.reload()
+    page.wait_for_selector("html[data-ready]")
+    found = {item["name"]: item["value"] for item in meter.send("Performance.getMetrics")["metrics"]}
+    assert 0 < found["TaskDuration"] < 2
     assert large.stat().st_size < 3_000_000
 
 

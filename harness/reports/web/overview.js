@@ -12,8 +12,8 @@ function overview() {
     card("Where samples are lost", "Samples that come through each stage; what stopped the others.", funnel()),
     card("Outcomes", "A click shows the problems concerned.", outcomeList(), official())),
   card("Every sample", null, lazily(heatmap)),
-  lazily(ppaCards),
-  el("div", { class: "grid" }, groupCard("Categories", SUMMARY.categories), groupCard("Difficulties", SUMMARY.difficulties),
+  lazily(hardware),
+  el("div", { class: "grid loose" }, groupCard("Categories", SUMMARY.categories), groupCard("Difficulties", SUMMARY.difficulties),
     usageCard(), moreFigures()),
   provenance()];
 }
@@ -117,18 +117,39 @@ function official() {
     found.codes && el("p", { class: "dim" }, "codes ", Object.entries(found.codes).map(([code, size]) => `${code} ${size}`).join(" · ")));
 }
 
-function ppaCards() {
+// Scores of each figure with their intervals, then a drawing of the ratios of each.
+function hardware() {
   const names = [...new Set(INDEX.samples.flatMap((sample) => Object.keys(sample.r || {})))].sort();
-  return names.map((name) => {
-    const found = (SUMMARY.ppa || {})[name] || {};
-    const { given_correct: given, best, coverage, problems, ...others } = found;
-    const facts = [given && `Geometric mean given correct ${given.toFixed(2)}`, best && `of the best samples ${best.toFixed(2)}`,
-      coverage && `${coverage} of ${problems} problems have a right sample`,
-      ...Object.entries(others).filter(([, value]) => typeof value === "number").map(([key, value]) => `${spoken(key)} ${figure(value)}`)].filter(Boolean);
-    const nested = Object.entries(found).filter(([, value]) => value && typeof value === "object");
-    return card(`${name[0].toUpperCase()}${name.slice(1)} against golden`, `Each dot a right sample, below the line better than the golden design. ${facts.join(" · ")}.`,
-      el("div", { class: "scroll" }, ratioScatter(name)), nested.length ? metricTable({ [name]: Object.fromEntries(nested) }) : null);
-  });
+  const table = Object.keys(SUMMARY.ppa || {}).length ? card("Hardware", "Ratios to the golden design, of right samples; below 1 is better. Scores count a wrong sample as 0.", ppaTable(SUMMARY.ppa)) : null;
+  return [table, ...names.map((name) => card(`${name[0].toUpperCase()}${spoken(name).slice(1)} against golden`, "Each dot a right sample; below the line it is better than the golden design.",
+    el("div", { class: "scroll" }, ratioScatter(name))))];
+}
+
+const PPA_COUNTS = ["given_correct", "best", "coverage", "problems", "undefined", "unmeasured", "left_out", "intervals"];
+
+function ppaTable(ppa) {
+  const plain = (figureName, score) => score.replace(`${figureName}_`, "≤ ").replace("@", "×@").replace(/^(\w+)×@/, "$1@");
+  const scores = [...new Set(Object.entries(ppa).flatMap(([name, found]) => Object.entries(found)
+    .filter(([key, value]) => typeof value === "number" && !PPA_COUNTS.includes(key)).map(([key]) => plain(name, key))))];
+  return el("div", { class: "scroll" }, el("table", { class: "metrics" },
+    el("thead", null, el("tr", null, ["figure", "given correct", "best", "problems", ...scores].map((head) => el("th", { scope: "col" }, head)))),
+    el("tbody", null, Object.entries(ppa).map(([name, found]) => {
+      const own = new Map(Object.keys(found).map((key) => [plain(name, key), key]));
+      const without = [found.undefined && `${found.undefined} without a golden figure`, found.unmeasured && `${found.unmeasured} samples not measured`].filter(Boolean).join("; ");
+      return el("tr", null, el("th", { scope: "row" }, spoken(name)), el("td", null, ratio(found.given_correct)), el("td", null, ratio(found.best)),
+        el("td", { title: without || null }, "coverage" in found ? `${found.coverage} of ${found.problems}` : "–", without && "*"),
+        scores.map((score) => el("td", null, ppaScore(found, own.get(score), score))));
+    })))));
+}
+
+const ratio = (value) => (typeof value === "number" ? value.toFixed(2) : "–");
+
+// Shares of problems in per cent, efficiencies (which can be above 1) as they are.
+function ppaScore(found, key, label) {
+  if (!key || typeof found[key] !== "number") return el("span", { class: "dim" }, "–");
+  const bounds = (found.intervals || {})[key];
+  if (label.startsWith("≤") && bounds) return metricCell({ value: found[key], low: bounds[0], high: bounds[1] }, label);
+  return [el("span", { class: "number" }, ratio(found[key])), bounds && el("span", { class: "bounds" }, bounds.map(ratio).join("–"))];
 }
 
 function groupCard(title, groups) {
@@ -164,12 +185,25 @@ function moreFigures() {
   return rest.length ? card("Further figures", null, el("dl", { class: "facts" }, rest.map(([key, value]) => facts(key, value)))) : null;
 }
 
+// A name and what is said of it, whatever its shape.
 function facts(key, value) {
   if (value === null || typeof value !== "object") return [el("dt", null, spoken(key)), el("dd", null, figure(value))];
   if (Array.isArray(value)) return [el("dt", null, spoken(key)), el("dd", null, value.map(figure).join(", "))];
   if ("value" in value && "low" in value) return [el("dt", null, spoken(key)), el("dd", null, metricCell(value, key))];
+  if (!Object.keys(value).length) return null;
+  if (isTable(value)) return [el("dt", null, spoken(key)), el("dd", null, factTable(value))];
   return [el("dt", null, spoken(key)), el("dd", null, el("dl", { class: "facts" }, Object.entries(value).slice(0, 60)
     .map(([name, item]) => facts(name, item))))];
+}
+
+const isScalar = (value) => value === null || typeof value !== "object";
+const isTable = (value) => Object.keys(value).length > 1 && Object.values(value).every((row) => !isScalar(row) && Object.values(row).every(isScalar));
+
+function factTable(rows) {
+  const keys = [...new Set(Object.values(rows).flatMap(Object.keys))];
+  return el("div", { class: "scroll" }, el("table", { class: "plain" }, el("thead", null, el("tr", null, ["", ...keys].map((key) => el("th", { scope: "col" }, spoken(key))))),
+    el("tbody", null, Object.entries(rows).slice(0, 100).map(([name, row]) => el("tr", null, el("th", { scope: "row" }, name),
+      keys.map((key) => el("td", null, key in row ? figure(row[key]) : "–")))))));
 }
 
 function provenance() {
