@@ -121,8 +121,10 @@ function official() {
 function hardware() {
   const names = [...new Set(INDEX.samples.flatMap((sample) => Object.keys(sample.r || {})))].sort();
   const table = Object.keys(SUMMARY.ppa || {}).length ? card("Hardware", "Ratios to the golden design, of right samples; below 1 is better. Scores count a wrong sample as 0.", ppaTable(SUMMARY.ppa)) : null;
-  return [table, ...names.map((name) => card(`${name[0].toUpperCase()}${spoken(name).slice(1)} against golden`, "Each dot a right sample; below the line it is better than the golden design.",
-    el("div", { class: "scroll" }, ratioScatter(name))))];
+  const title = (name) => `${name[0].toUpperCase()}${spoken(name).slice(1)} against golden`;
+  return [table, ...names.map((name) => (INDEX.samples.every((sample) => Math.abs(((sample.r || {})[name] ?? 1) - 1) < 0.001)
+    ? card(title(name), "Every right sample that has the figure equals the golden design.")
+    : card(title(name), "Each dot a right sample; below the line it is better than the golden design.", el("div", { class: "scroll" }, ratioScatter(name)))))];
 }
 
 const PPA_COUNTS = ["given_correct", "best", "coverage", "problems", "undefined", "unmeasured", "left_out", "intervals"];
@@ -139,7 +141,7 @@ function ppaTable(ppa) {
       return el("tr", null, el("th", { scope: "row" }, spoken(name)), el("td", null, ratio(found.given_correct)), el("td", null, ratio(found.best)),
         el("td", { title: without || null }, "coverage" in found ? `${found.coverage} of ${found.problems}` : "–", without && "*"),
         scores.map((score) => el("td", null, ppaScore(found, own.get(score), score))));
-    })))));
+    }))));
 }
 
 const ratio = (value) => (typeof value === "number" ? value.toFixed(2) : "–");
@@ -208,11 +210,10 @@ function factTable(rows) {
 
 function provenance() {
   const { suite, params_requested: asked, params_sent: sent, ...rest } = INDEX.run;
-  const said = Object.fromEntries(Object.entries(rest).filter(([key, value]) => !["schema", "model"].includes(key) && value !== null));
-  const some = (values) => Object.fromEntries(Object.entries(values || {}).filter(([, value]) => value !== null));
+  const some = (values) => Object.fromEntries(Object.entries(values || {}).filter(([, value]) => value !== null && value !== ""));
   const faulty = PROBLEMS.filter((problem) => problem.why);
   return el("details", { class: "card provenance" }, el("summary", null, el("h2", null, "What this was made with")),
     el("dl", { class: "facts" }, facts("suite", suite), facts("parameters requested", some(asked)), facts("parameters sent", some(sent)),
-      Object.entries(said).map(([key, value]) => facts(key, value))),
+      Object.entries(some(rest)).filter(([key]) => !["schema", "model"].includes(key)).map(([key, value]) => facts(key, value))),
     faulty.length ? [el("h3", null, "Quarantined problems"), el("dl", { class: "facts" }, faulty.map((problem) => facts(problem.name, problem.why)))] : null);
 }
