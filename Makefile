@@ -9,6 +9,7 @@
 #   WORKERS=2             grading threads                            SANDBOX=auto   LIBERTY=neutral  YOSYS=pinned
 #   RUN=name              the run's name or folder                   COMPLETIONS=answers.jsonl (make grade)
 #   SUITE_PATH=dir        where a published suite lies               PROBLEMS='fifo_*'  LIMIT=10  SEED=1
+#   WAVEFORMS=200         most failing samples with a waveform in report.html
 #   CONNECTIONS=16        requests at once                           RUNS='a b'     what to compare
 #   ARGS='…'              anything else
 
@@ -20,17 +21,18 @@ SUITE_FLAGS := $(call flag,SUITE,--suite) $(call flag,SUITE_PATH,--suite-path) $
 	$(call flag,PROBLEMS,--problems) $(call flag,LIMIT,--limit)
 GRADE_FLAGS := $(call flag,RULES,--rules) $(call flag,STAGES,--stages) $(call flag,WORKERS,--workers) \
 	$(call flag,SANDBOX,--sandbox) $(call flag,LIBERTY,--liberty) $(call flag,YOSYS,--yosys) $(call flag,K,--k) \
-	$(call flag,FPGA,--fpga) $(call flag,ACTIVITY,--activity)
+	$(call flag,FPGA,--fpga) $(call flag,ACTIVITY,--activity) $(call flag,WAVEFORMS,--waveforms)
 MODEL_FLAGS := $(call flag,MODEL,--model) $(call flag,BASE_URL,--base-url) $(call flag,N,-n) \
 	$(call flag,TEMPERATURE,--temperature) $(call flag,TOP_P,--top-p) $(call flag,MAX_TOKENS,--max-tokens) \
 	$(call flag,SEED,--seed) $(call flag,SHOTS,--shots) $(call flag,STYLE,--style) \
 	$(call flag,CONNECTIONS,--max-connections)
+REPORT_FLAGS := $(call flag,K,--k) $(call flag,SUITE_PATH,--suite-path) $(call flag,WAVEFORMS,--waveforms)
 RUN_FLAG    := $(call flag,RUN,--run)
 # What a target cannot do without: said in make's own words.
 wanted = $(if $(1),:,echo 'error: make $@ wants $(2)' >&2; exit 2)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup bench grade report compare coverage test test-all lint audit redteam speed suites libraries doctor clean
+.PHONY: help setup bench grade report view compare coverage test test-all lint audit redteam speed suites libraries doctor clean
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -48,9 +50,13 @@ grade: setup  ## grade COMPLETIONS=file.jsonl, or RUN again
 	@$(HARNESS) grade $(if $(COMPLETIONS),--completions '$(COMPLETIONS)' $(RUN_FLAG),$(if $(RUN),'$(RUN)')) \
 		$(SUITE_FLAGS) $(GRADE_FLAGS) $(ARGS)
 
-report: setup  ## the table of RUN, from what is on disk
+report: setup  ## the table and report.html of RUN, from what is on disk
 	@$(call wanted,$(RUN),RUN=name (one of results/runs/))
-	@$(HARNESS) report '$(RUN)' $(call flag,K,--k) $(ARGS)
+	@$(HARNESS) report '$(RUN)' $(REPORT_FLAGS) $(ARGS)
+
+view: setup  ## open RUN's report.html in a browser
+	@$(call wanted,$(RUN),RUN=name (one of results/runs/))
+	@$(HARNESS) view '$(RUN)' $(REPORT_FLAGS) $(ARGS)
 
 compare: setup  ## are the others of RUNS="a b" better than the first? paired by problem (K=1; ARGS='--wish 2')
 	@$(HARNESS) compare $(RUNS) $(call flag,K,--k) $(ARGS)
@@ -78,8 +84,8 @@ test:  ## unit, tools and acceptance tests (minutes)
 	@.ci/setup test
 	@$(PYTEST) -n 2 -m 'not long' $(ARGS)
 
-test-all:  ## and the long ones
-	@.ci/setup test
+test-all:  ## and the long ones, and the page in a real browser
+	@.ci/setup test,web
 	@$(PYTEST) -n 2 $(ARGS)
 
 coverage:  ## how often the intervals hold, on synthetic runs: writes the tables of docs/intervals.md (minutes)

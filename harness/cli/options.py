@@ -50,6 +50,7 @@ def add_grading_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--k", default="1,5,10", metavar="LIST", help="pass@k for these k (default 1,5,10, cut to n)")
     group.add_argument("--retry-errors", action="store_true", help="do infrastructure errors again")
     group.add_argument("--no-cache", action="store_true", help="neither read nor write results/cache")
+    add_report_options(group)
     group.add_argument("--run", metavar="RUN", help="name or folder of the run (default: made from its parameters)")
 
 
@@ -67,6 +68,16 @@ def add_library_options(group: "argparse.ArgumentParser | argparse._ArgumentGrou
         default=str(DEFAULTS.activity),
         metavar="A",
         help="for power (--stages timing): toggles of each input in a cycle (0.1), or testbench",
+    )
+
+
+def add_report_options(group: "argparse.ArgumentParser | argparse._ArgumentGroup") -> None:
+    group.add_argument(
+        "--waveforms",
+        type=int,
+        default=DEFAULTS.waveforms,
+        metavar="N",
+        help=f"most failing samples that report.html shows a waveform of (default: {DEFAULTS.waveforms})",
     )
 
 
@@ -157,8 +168,16 @@ def to_options(arguments: argparse.Namespace) -> RunOptions:
         no_cache=bool(take("no_cache", False)),
         limit=take("limit"),
         problems=take("problems"),
+        waveforms=waveforms_of(arguments),
         quiet=bool(take("quiet", False)),
     )
+
+
+def waveforms_of(arguments: argparse.Namespace) -> int:
+    wanted = int(vars(arguments).get("waveforms", DEFAULTS.waveforms))
+    if wanted < 0:
+        raise ConfigError(f"--waveforms {wanted}: 0 (none) or more")
+    return wanted
 
 
 def _task(value: str) -> Task:

@@ -1,4 +1,4 @@
-"""bench, generate, grade, report, repro."""
+"""bench, generate, grade, report, view, repro."""
 
 import argparse
 import json
@@ -11,25 +11,30 @@ from typing import Any
 from harness.cli.options import (
     add_grading_options,
     add_model_options,
+    add_report_options,
     add_suite_options,
     parse_ks,
     to_options,
+    waveforms_of,
 )
 from harness.errors import ConfigError
 from harness.reports.regraded import render as render_regraded
 from harness.reports.table import render
 from harness.runs import bench as jobs
-from harness.runs import report, repro
-from harness.runs.folder import RunFolder, find_run
+from harness.runs import repro
+from harness.runs.folder import RunFolder
+from harness.runs.page import PAGE
 from harness.runs.regraded import Regraded
 from harness.wording import counted
 
 
 def add_arguments(name: str, parser: argparse.ArgumentParser) -> None:
-    if name in ("report", "repro"):
+    if name in ("report", "repro", "view"):
         parser.add_argument("run", metavar="RUN", help="a name under results/runs/, or a folder")
-    if name == "report":
+    if name in ("report", "view"):
         parser.add_argument("--k", default="1,5,10", metavar="LIST")
+        parser.add_argument("--suite-path", metavar="DIR", help="the suite's folder, for prompts and waveforms")
+        add_report_options(parser)
     if name == "repro":
         parser.add_argument("problem", metavar="PROBLEM")
         parser.add_argument("sample", metavar="SAMPLE", type=int)
@@ -54,6 +59,8 @@ def run(arguments: argparse.Namespace) -> int:
     match arguments.command:
         case "report":
             return _report(arguments)
+        case "view":
+            return _view(arguments)
         case "repro":
             return _repro(arguments)
         case "grade":
@@ -81,10 +88,34 @@ def _grade(arguments: argparse.Namespace) -> int:
 
 
 def _report(arguments: argparse.Namespace) -> int:
-    folder = RunFolder.read(find_run(arguments.run))
-    summary = report.rebuild(folder, parse_ks(arguments.k))
-    _show(summary, folder.path, arguments, Regraded())
+    result = _again(arguments)
+    _show(result.summary, result.path, arguments, Regraded())
     return 0
+
+
+def _again(arguments: argparse.Namespace) -> jobs.RunResult:
+    ks, wanted = parse_ks(arguments.k), waveforms_of(arguments)
+    quiet, path = arguments.quiet, arguments.suite_path
+    return jobs.report_run(arguments.run, ks, say, suite_path=path, waveforms=wanted, quiet=quiet)
+
+
+def _view(arguments: argparse.Namespace) -> int:
+    """Open the page; on a machine without a screen only say where it is."""
+    import webbrowser
+
+    path = _again(arguments).path / PAGE
+    shown = _has_screen() and webbrowser.open(path.resolve().as_uri())
+    if arguments.json:
+        print(json.dumps({"path": str(path), "opened": shown}))
+    else:
+        print(f"{_short(path)}{'' if shown else '   (no browser here; open it in one)'}")
+    return 0
+
+
+def _has_screen() -> bool:
+    """Without one, webbrowser would start a browser in the terminal, or wait for one."""
+    wanted = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
+    return sys.platform in ("win32", "darwin") or any(os.environ.get(name) for name in wanted)
 
 
 def _repro(arguments: argparse.Namespace) -> int:
@@ -122,7 +153,8 @@ def _show(summary: Mapping[str, Any], path: Path, arguments: argparse.Namespace,
     print(render(summary))
     if regraded.samples:
         print(render_regraded(regraded.to_json()))
-    print(f"{_short(path)}/   summary.json · problems.csv · grades.jsonl")
+    print(f"{_short(path)}/   report.html · summary.json · problems.csv · grades.jsonl")
+    print(f"look closer:  harness view {path.name}")
     failing = _first_failure(path)
     if failing:
         print(f"one failure:  harness repro {path.name} {failing[0]} {failing[1]}")

@@ -4,6 +4,7 @@ outcome      why a sample or a stage ended as it did (closed enums)
 problem      Suite, Problem, Port, Clock, Reset, Testbench
 completion   Request, Message, Completion, Usage, Answer
 grade        Candidate, StageResult, Official, Grade
+waveform     Waveform, WaveSignal
 run          RunConfig
 shape        what JSON on disk must be before it becomes one of these
 """

@@ -1,4 +1,4 @@
-"""What people look at. Pure functions from a summary to text.
+"""What people look at. Pure functions from plain data to text.
 
 table      the terminal table of one run
 measures   its blocks for area, delay, power and lint
@@ -6,4 +6,6 @@ ppa        two designs side by side
 comparison what harness compare shows
 regraded   the verdicts that changed when a run was graded again
 plain      small aligned tables for lists
+page       report.html of one run, put together from the files in web/ (template, styles, scripts)
+words      what was found of one sample, as a sentence
 """

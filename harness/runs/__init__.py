@@ -11,6 +11,8 @@ work         the loop: replies in, grades out, resume, Ctrl-C
 progress     one line a long job: done/total, rate, ETA, pass rate so far
 golden       golden.json: the golden designs' own figures, kept with the run
 report       summary.json and summary.csv from what is on disk
+page         report.html: what is read from the folder and the suite for it
+waveforms    the recorded ports of failing samples, for the report, cached in the run
 compare      which runs may stand beside each other, and what the comparison says
 regraded     which verdicts changed when samples were graded again
 repro        a folder with which anybody can see one sample's failure

@@ -1,8 +1,9 @@
-"""The jobs that a user starts: bench, generate, grade. Each returns what happened; none prints a result."""
+"""The jobs that a user starts: bench, generate, grade, report. Each returns what happened; none prints a result."""
 
+import contextlib
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,10 @@ from harness.models import ModelContext, create_model, describe_model
 from harness.models.protocol import Model
 from harness.models.replay import read_answers
 from harness.records.grade import Candidate, digest_text
-from harness.records.outcome import Outcome
+from harness.records.outcome import Outcome, Rules, Task
 from harness.records.problem import Problem
 from harness.records.run import RunConfig
-from harness.runs import report
+from harness.runs import page, report
 from harness.runs.asking import prompt_digest
 from harness.runs.folder import Key, RunFolder, find_run, results_root
 from harness.runs.golden import keep_golden
@@ -147,7 +148,7 @@ def announce(session: Session, say: Say) -> None:
         say(f"error: {line}")
 
 
-@contextmanager
+@contextlib.contextmanager
 def _model(session: Session) -> Iterator[Model]:
     options = session.options
 
@@ -192,11 +193,21 @@ def _work(
     cost = describe_cost(tally.cpu_s)
     if cost is not None:
         say(f"time      {cost}")
+    if grade and not tally.interrupted:
+        _write_page(session, folder, summary, say)
     if tally.interrupted:
         done = plan.grades_here + tally.graded
         say(f"stopped at {done:,} of {plan.total:,}; go on with the same command")
     defects = (*session.suite.defects, *broken)
     return RunResult(folder.name, folder.path, summary, tally, defects, before.compare() if before else Regraded())
+
+
+def _write_page(session: Session, folder: RunFolder, summary: Mapping[str, Any], say: Say) -> None:
+    """What goes wrong here costs no figure: the page can be made again by ``harness report``."""
+    try:
+        page.make(folder, summary, lambda: contextlib.nullcontext(session), session.options.waveforms, say)
+    except HarnessError as error:
+        say(f"warning: no {page.PAGE}: {error}")
 
 
 def _say_what_is_broken(session: Session, say: Say) -> tuple[str, ...]:
@@ -218,3 +229,25 @@ def _say_what_is_here(plan: Plan, folder: RunFolder, say: Say, *, asking: bool, 
     elif plan.grades_here or (asking and plan.replies_here):
         replies = "1 reply" if plan.replies_here == 1 else f"{plan.replies_here:,} replies"
         say(f"resuming  {replies} and {counted(plan.grades_here, 'grade')} are here")
+
+
+def report_run(
+    name: str, ks: Sequence[int], say: Say, *, suite_path: str | None = None, waveforms: int = 200, quiet: bool = False
+) -> RunResult:
+    """Every derived file of a run again, the page among them. Nothing is asked or graded."""
+    folder = RunFolder.read(find_run(name))
+    summary = report.rebuild(folder, ks)
+    config = folder.config
+    take = config.params_requested.get
+    options = RunOptions(
+        suite=config.suite,
+        suite_path=suite_path,
+        task=Task(config.task),
+        rules=Rules(config.rules),
+        shots=take("shots") or 0,
+        style=take("style"),
+        waveforms=waveforms,
+        quiet=quiet,
+    )
+    page.make(folder, summary, lambda: open_session(options), waveforms, say)
+    return RunResult(folder.name, folder.path, summary, Tally(), ())

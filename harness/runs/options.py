@@ -42,6 +42,8 @@ class RunOptions:
     retry_errors: bool = False
     no_cache: bool = False
     limit: int | None = None
+    waveforms: int = 200
+    """Most failing samples that the report shows a waveform of; each is simulated once more for it."""
     problems: str | None = None
     """A glob over problem names."""
     quiet: bool = False

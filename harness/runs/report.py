@@ -19,17 +19,19 @@ from harness.runs.folder import SUMMARY, RunFolder, write_whole
 from harness.runs.golden import read_golden
 
 FACTS, SUMMARY_CSV, PROBLEMS_CSV = "problems.json", "summary.csv", "problems.csv"
-"""``problems.json``: category, difficulty and quarantine of each problem, kept with the run so that its report can be
-made again where the suite is not."""
+"""``problems.json``: title, category, difficulty and quarantine of each problem, kept with the run so that its report
+can be made again where the suite is not."""
 
 
 def write_problem_facts(folder: RunFolder, suite: Suite, task: str) -> None:
-    listed = {entry.problem for entry in suite.quarantine if not entry.tasks or task in entry.tasks}
+    listed = {e.problem: e.reason for e in suite.quarantine if not e.tasks or task in e.tasks}
     facts = {
         problem.name: {
             "category": problem.category,
             "difficulty": problem.difficulty,
             "quarantined": problem.name in listed,
+            "title": problem.title,
+            **({"why": listed[problem.name]} if problem.name in listed else {}),
         }
         for problem in suite.problems
     }
@@ -80,6 +82,7 @@ def _problem_facts(path: Path) -> tuple[Mapping[str, Any], dict[str, ProblemFact
         about = {
             "official_rules": shape.optional_text(about.get("official_rules")),
             "defects": list(map(shape.text, about.get("defects", []))),
+            "problems": about["problems"],
         }
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}, {}
@@ -96,6 +99,14 @@ def _rules(path: Path, name: str) -> OfficialRules:
         return find_rules(name)
     except ConfigError as error:
         raise ConfigError(f'{path / FACTS}: key "official_rules": {error}') from error
+
+
+def problem_notes(path: Path) -> dict[str, dict[str, str]]:
+    """Problem → title, category, difficulty, and why it is quarantined; empty where the run does not say."""
+    about, _ = _problem_facts(path)
+    kept = ("title", "category", "difficulty", "why")
+    problems = about.get("problems", {})
+    return {name: {key: str(facts[key]) for key in kept if facts.get(key)} for name, facts in problems.items()}
 
 
 def read_rows(folder: RunFolder) -> dict[str, list[Row]]:

@@ -141,7 +141,7 @@ def _run_bare(folder: Path, scripts: Sequence[str], workers: int) -> None:
 def _grade_command(options: RunOptions, file: Path, run: Path, workers: int) -> list[str]:
     command = [sys.executable, "-m", "harness", "grade", "--suite", options.suite, "--task", str(options.task)]
     command += ["--completions", str(file), "--run", str(run), "--rules", str(options.rules), "--no-cache", "--json"]
-    command += ["--workers", str(workers), "--sandbox", options.sandbox, "--quiet"]
+    command += ["--workers", str(workers), "--sandbox", options.sandbox, "--quiet", "--waveforms", "0"]
     command += ["--suite-path", options.suite_path] if options.suite_path else []
     command += ["--stages", ",".join(sorted(options.stages))] if options.stages else []
     return command

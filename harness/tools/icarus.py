@@ -41,11 +41,17 @@ def compile_argv(
     return (*argv, *sources)
 
 
-def commands(sources: Mapping[str, str]) -> str:
-    """COMMANDS_FILE: the first timescale that a source states is every source's default, else 1ns/1ps."""
+def timescale(sources: Mapping[str, str]) -> tuple[str, str]:
+    """Unit and precision: the first that a source states is every source's default, else 1ns/1ps."""
     found = next((match for text in sources.values() if (match := _TIMESCALE.search(text))), None)
     unit, precision = (found[1], found[2]) if found else ("1ns", "1ps")
-    return f"+timescale+{unit.replace(' ', '')}/{precision.replace(' ', '')}\n"
+    return unit.replace(" ", ""), precision.replace(" ", "")
+
+
+def commands(sources: Mapping[str, str]) -> str:
+    """COMMANDS_FILE, with the default timescale."""
+    unit, precision = timescale(sources)
+    return f"+timescale+{unit}/{precision}\n"
 
 
 def run_argv(binary: str) -> tuple[str, ...]:

@@ -117,6 +117,14 @@ def read(lines: Iterable[str], *, most_bits: int = MOST_BITS, most_changes: int 
     return Trace(header.timescale_ps, tuple(header.variables), most_changes, words)
 
 
+def picoseconds(timescale: str) -> float:
+    """``10 ns`` is 10000. Raises VcdError on another shape."""
+    found = _TIMESCALE.fullmatch(timescale.strip())
+    if found is None:
+        raise VcdError(f"timescale {timescale[:40]!r}")
+    return int(found[1]) * _UNITS_PS[found[2]]
+
+
 def _words(lines: Iterable[str]) -> Iterator[str]:
     for line in lines:
         if not line.endswith("\n"):
@@ -138,10 +146,7 @@ class _Header:
         body = _until_end(words)
         match word:
             case "$timescale":
-                found = _TIMESCALE.fullmatch("".join(body))
-                if found is None:
-                    raise VcdError(f"timescale {' '.join(body)[:40]!r}")
-                self.timescale_ps = int(found[1]) * _UNITS_PS[found[2]]
+                self.timescale_ps = picoseconds("".join(body))
             case "$scope":
                 self.scope.append((body[1] if len(body) > 1 else "").removeprefix("\\"))
             case "$upscope":

@@ -40,6 +40,7 @@ EVERYTHING: dict[str, tuple[list[str], Any]] = {
     "k": (["--k", "20,1,3,3"], (1, 3, 20)),
     "retry_errors": (["--retry-errors"], True),
     "no_cache": (["--no-cache"], True),
+    "waveforms": (["--waveforms", "0"], 0),
     "run": (["--run", "mine"], "mine"),
     "model": (["--model", "openai/gpt-4o"], "openai/gpt-4o"),
     "base_url": (["--base-url", "http://localhost:1/v1"], "http://localhost:1/v1"),
