@@ -102,8 +102,8 @@ module cordic_stage #(
 
     wire positive = in_vector ? in_y[17] : !in_z[15];
 
-    wire signed [17:0] part_x = in_x >>> INDEX;
-    wire signed [17:0] part_y = in_y >>> INDEX;
+    wire [17:0] part_x = in_x >>> INDEX;
+    wire [17:0] part_y = in_y >>> INDEX;
 
     always @(posedge clk) begin
         if (rst)
