@@ -16,7 +16,8 @@ module crc32_parallel (
 );
     localparam [31:0] ETHERNET         = 32'hedb88320;      // polynomials, lowest power in bit 31
     localparam [31:0] CASTAGNOLI       = 32'h82f63b78;
-    localparam [31:0] ETHERNET_GOOD    = 32'h2144df1c;      // CRC of a frame that ends with its own CRC
+    localparam [31:0] ETHERNET_GOOD    = 32'h2144df1c;      // CRC of a frame that ends with its own CRC, and
+                                                            // of no frame of fewer than four bytes
     localparam [31:0] CASTAGNOLI_GOOD  = 32'h48674bc7;
 
     reg        open;
@@ -64,7 +65,7 @@ module crc32_parallel (
                 if (in_last) begin
                     crc_valid  <= 1'b1;
                     crc        <= ~state4;
-                    crc_ok     <= (count_next > 10'd3) && (~state4 == (use_second ? CASTAGNOLI_GOOD : ETHERNET_GOOD));
+                    crc_ok     <= (~state4 == (use_second ? CASTAGNOLI_GOOD : ETHERNET_GOOD));
                     byte_count <= count_next;
                 end
             end

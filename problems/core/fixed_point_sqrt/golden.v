@@ -18,7 +18,7 @@ module fixed_point_sqrt (
     reg [3:0]  wanted;      // fractional bits
     reg        rounding;
     reg [23:0] rest_of_x;   // pairs that have not been brought down
-    reg [19:0] remainder;
+    reg [18:0] remainder;
     reg [17:0] root;
 
     assign busy = active;
@@ -26,14 +26,14 @@ module fixed_point_sqrt (
     wire [3:0]  digits_limited = (digits > 4'd12) ? 4'd12 : digits;
 
     // One step of the digit-by-digit method.
-    wire [21:0] brought = {remainder, rest_of_x[23:22]};
-    wire [21:0] trial   = {2'b00, root, 2'b01};
+    wire [19:0] brought = {remainder[17:0], rest_of_x[23:22]};
+    wire [19:0] trial   = {root, 2'b01};
     wire        fits    = (brought >= trial);
-    wire [21:0] reduced = brought - trial;
+    wire [19:0] reduced = brought - trial;
 
     // Half a unit of the last place or more is left: the remainder is above the root, or equal and the next pair is not 0.
-    wire        up      = rounding && ((remainder > {2'b00, root}) ||
-                                       ((remainder == {2'b00, root}) && (rest_of_x[23:22] != 2'b00)));
+    wire        up      = rounding && ((remainder > {1'b0, root}) ||
+                                       ((remainder == {1'b0, root}) && (rest_of_x[23:22] != 2'b00)));
     wire [18:0] rounded = {1'b0, root} + {18'd0, up};
 
     always @(posedge clk) begin
@@ -51,7 +51,7 @@ module fixed_point_sqrt (
                 active  <= 1'b0;
                 done    <= 1'b1;
                 y       <= negative ? 19'd0 : rounded << (4'd12 - wanted);
-                exact   <= !negative && (remainder == 20'd0) && (rest_of_x == 24'd0);
+                exact   <= !negative && (remainder == 19'd0) && (rest_of_x == 24'd0);
                 invalid <= negative;
             end
         end
@@ -65,12 +65,12 @@ module fixed_point_sqrt (
             wanted    <= digits_limited;
             rounding  <= nearest;
             rest_of_x <= x[23:0];
-            remainder <= 20'd0;
+            remainder <= 19'd0;
             root      <= 18'd0;
         end else if (left != 5'd0) begin
             left      <= left - 5'd1;
             rest_of_x <= {rest_of_x[21:0], 2'b00};
-            remainder <= fits ? reduced[19:0] : brought[19:0];
+            remainder <= fits ? reduced[18:0] : brought[18:0];
             root      <= {root[16:0], fits};
         end
     end

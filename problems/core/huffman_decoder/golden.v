@@ -19,7 +19,7 @@ module huffman_decoder (
 );
     reg [47:0] lengths;         // of all symbols, 3 bits each
     reg [2:0]  depth;           // bits of the code under way
-    reg [6:0]  rest;            // its value, counted from the first code of its length that is longer still
+    reg [5:0]  rest;            // its value, counted from the first code of its length that is longer still
 
     assign in_ready = !out_valid || out_ready;
 
@@ -27,7 +27,7 @@ module huffman_decoder (
     wire       hit0, hit1, bad0, bad1;
     wire [3:0] symbol0, symbol1;
     wire [2:0] depth0, depth1;
-    wire [6:0] rest0, rest1;
+    wire [5:0] rest0, rest1;
 
     huffman_step step0 (
         .lengths(lengths), .depth(depth), .rest(rest), .code_bit(in_bits[1]),
@@ -47,7 +47,7 @@ module huffman_decoder (
         if (rst) begin
             lengths    <= 48'd0;
             depth      <= 3'd0;
-            rest       <= 7'd0;
+            rest       <= 6'd0;
             out_valid  <= 1'b0;
             out_count  <= 2'd0;
             out_first  <= 4'd0;
@@ -64,10 +64,10 @@ module huffman_decoder (
             if (len_we) begin
                 lengths[3*len_symbol +: 3] <= len_value;
                 depth <= 3'd0;
-                rest  <= 7'd0;
+                rest  <= 6'd0;
             end else if (take) begin
                 depth <= in_align ? 3'd0 : both ? depth1 : depth0;
-                rest  <= in_align ? 7'd0 : both ? rest1 : rest0;
+                rest  <= in_align ? 6'd0 : both ? rest1 : rest0;
             end
         end
     end
@@ -77,23 +77,22 @@ endmodule
 module huffman_step (
     input  wire [47:0] lengths,
     input  wire [2:0]  depth,
-    input  wire [6:0]  rest,
+    input  wire [5:0]  rest,
     input  wire        code_bit,
     output reg         hit,
     output reg         bad,
     output reg  [3:0]  symbol,
     output reg  [2:0]  depth_next,
-    output reg  [6:0]  rest_next
+    output reg  [5:0]  rest_next
 );
     wire [2:0] length = depth + 3'd1;
-    wire [7:0] value  = {rest, code_bit};
+    wire [6:0] value  = {rest, code_bit};
 
-    reg [4:0] ones_with_length;
-    reg [7:0] left;
+    reg [3:0] ones_with_length;
     integer i;
 
     always @* begin
-        ones_with_length = 5'd0;
+        ones_with_length = 4'd0;
         hit    = 1'b0;
         symbol = 4'd0;
         for (i = 0; i < 16; i = i + 1) begin
@@ -102,12 +101,11 @@ module huffman_step (
                     hit    = 1'b1;
                     symbol = i;
                 end
-                ones_with_length = ones_with_length + 5'd1;
+                ones_with_length = ones_with_length + 4'd1;
             end
         end
-        left       = value - {3'd0, ones_with_length};
         bad        = !hit && (length == 3'd7);
         depth_next = (hit || bad) ? 3'd0 : length;
-        rest_next  = (hit || bad) ? 7'd0 : left[6:0];
+        rest_next  = (hit || bad) ? 6'd0 : value[5:0] - {2'd0, ones_with_length};
     end
 endmodule
