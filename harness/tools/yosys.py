@@ -48,16 +48,22 @@ FrontEnd = Literal["verilog", "slang"]
 """``read_verilog -sv``, or ``read_slang`` for SystemVerilog that the first one refuses."""
 
 
-def read_passes(sources: Sequence[str], top: str, parameters: Mapping[str, int], front_end: FrontEnd) -> list[str]:
-    """From text to a flat netlist of generic cells; the design keeps the name ``top``."""
+def elaboration_passes(
+    sources: Sequence[str], top: str, parameters: Mapping[str, int], front_end: FrontEnd
+) -> list[str]:
+    """From text to a hierarchy of modules under ``top`` with these parameters."""
     if front_end == "slang":
         values = "".join(f" -G {name}={value}" for name, value in sorted(parameters.items()))
         passes = [f"read_slang --top {top}{values} --ignore-timing --ignore-assertions {' '.join(sources)}"]
-        passes.append(f"hierarchy -check -top {top}")
-    else:
-        passes = [f"read_verilog -sv -nodpi {source}" for source in sources]  # DPI would call libc from here
-        values = "".join(f" -chparam {name} {value}" for name, value in sorted(parameters.items()))
-        passes.append(f"hierarchy -check -top {top}{values}")
+        return [*passes, f"hierarchy -check -top {top}"]
+    passes = [f"read_verilog -sv -nodpi {source}" for source in sources]  # DPI would call libc from here
+    values = "".join(f" -chparam {name} {value}" for name, value in sorted(parameters.items()))
+    return [*passes, f"hierarchy -check -top {top}{values}"]
+
+
+def read_passes(sources: Sequence[str], top: str, parameters: Mapping[str, int], front_end: FrontEnd) -> list[str]:
+    """From text to a flat netlist of generic cells; the design keeps the name ``top``."""
+    passes = elaboration_passes(sources, top, parameters, front_end)
     # A $display in the text must not become one in the netlist; nor may anything else that is not hardware. A black box
     # would be an instance of whatever the testbench has under that name.
     passes += ["proc", *(f"setattr {kind}-unset keep_hierarchy" for kind in ("-mod ", "")), "flatten"]

@@ -1,0 +1,180 @@
+"""Which engines look at a miter's graph, in which order, and for how long.
+
+The limits are CPU seconds, frames and rounds, so that a busy machine changes no answer. First what finds a difference
+in a moment, then what proves most designs, then longer turns of both.
+"""
+
+import base64
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from harness.grading.report import RunJob
+from harness.process.job import Job, Limits, Step
+from harness.process.sandbox import CellKind
+from harness.tools import abc, aiger, miter
+
+CELL = CellKind("equivalence", packages=("pyosys",), preload="harness.tools.equivalence_worker")
+CALL_LIMITS = Limits(cpu_s=60, wall_s=900, memory_bytes=4 << 30)
+_MOST_ENUMERATED = 22
+"""Inputs of a combinational graph that are enumerated: 4 million vectors."""
+_FEW_LATCHES = 60
+_PACKED = "packed.b64"
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """A miter as the engines read it."""
+
+    packed: str
+    """The AIGER file in base64."""
+    aig: aiger.Aig
+    names: aiger.NameMap
+    """Of the wrapper's ports."""
+
+    @staticmethod
+    def of(packed: str, names: str, *, shared: bool) -> "Graph":
+        """``shared``: initial values that the golden design leaves open follow the candidate's."""
+        aig = aiger.read_binary(base64.b64decode(packed))
+        found = aiger.read_map(names)
+        if shared and found.initial:
+            aig = aiger.tie_inputs(aig, miter.shared_initial_values(found))
+            packed = base64.b64encode(aiger.write_binary(aig)).decode()
+        return Graph(packed, aig, found)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the engines say of one graph."""
+
+    proven: bool = False
+    rows: tuple[dict[str, int], ...] = ()
+    """A counterexample: the values of the wrapper's ports, frame by frame."""
+    quiet_frames: int = 0
+    """Frames in which no output can differ."""
+    engine: str = ""
+    cpu_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    engine: str
+    script: str
+    cpu_s: int
+    graph: str = miter.GRAPH
+    before: tuple[Step, ...] = ()
+
+
+class Engines:
+    """The engines on one graph. ``budget_s``: CPU seconds for all of them together; 60 gives the turns their full
+    length, and a part of it gives each the same part."""
+
+    def __init__(self, graph: Graph, run_job: RunJob, budget_s: int) -> None:
+        self._graph = graph
+        self._run_job = run_job
+        self._share = budget_s / 60
+        self._cpu_s = 0.0
+
+    def ever_true(self) -> frozenset[tuple[str, int]]:
+        """(port, bit) of the outputs that random simulation finds true at some time."""
+        step = abc.step("cover", abc.simulate_outputs(miter.GRAPH), self._limit(4))
+        log = self._run_job(CELL, Job({}, (self._unpack(), step))).last.log
+        outputs = self._graph.names.outputs
+        return frozenset(outputs[index] for index in abc.parse_asserted(log) if index in outputs)
+
+    def first_difference(self) -> Finding:
+        """Only a counterexample, and only where it is found soon."""
+        if not self._graph.aig.latches:
+            return self.decide()
+        found = self._take(_Turn("bmc", abc.unroll(miter.GRAPH, 40), 3))
+        return replace(found, cpu_s=self._cpu_s)
+
+    def decide(self) -> Finding:
+        if not any(self._graph.aig.outputs):
+            return Finding(proven=True, engine="structure")
+        turns = self._sequential() if self._graph.aig.latches else self._combinational()
+        quiet = 0
+        for turn in turns:
+            found = self._take(turn) if isinstance(turn, _Turn) else turn
+            quiet = max(quiet, found.quiet_frames)
+            if found.proven or found.rows:
+                return Finding(found.proven, found.rows, quiet, found.engine, self._cpu_s)
+        return Finding(quiet_frames=quiet, cpu_s=self._cpu_s)
+
+    def _sequential(self) -> Iterator[_Turn | Finding]:
+        graph = miter.GRAPH
+        yield _Turn("bmc", abc.unroll(graph, 12), 4)
+        yield _Turn("simulation", abc.simulate(graph, 500, 4), 3)
+        size = self._reduce()
+        if size.get("false"):
+            yield Finding(proven=True, engine="scorr")
+        reduced = abc.REDUCED if size else graph
+        if size and not size["latches"]:
+            yield self._then("sweep", abc.sweep(reduced), 10)
+        else:
+            yield self._then("pdr", abc.reach_invariant(reduced), 4)
+        yield _Turn("simulation", abc.simulate(graph, 4000, 4), 4)
+        if size and size["latches"] <= _FEW_LATCHES:
+            yield self._then("reach", abc.reach_states(reduced), 8)
+        yield _Turn("bmc", abc.unroll(graph, 40), 8)
+        yield _Turn("pdr", abc.reach_outputs(graph), 20)
+        yield _Turn("bmc", abc.unroll(graph, 150), 12)
+
+    def _combinational(self) -> Iterator[_Turn | Finding]:
+        if len(aiger.support(self._graph.aig)) <= _MOST_ENUMERATED:
+            yield self._enumerate()
+            return
+        yield _Turn("sat", abc.solve(miter.GRAPH), 3)
+        yield _Turn("sweep", abc.sweep(miter.GRAPH), 20)
+        yield _Turn("sat", abc.solve(miter.GRAPH), 30)
+
+    def _limit(self, cpu_s: int) -> int:
+        return max(1, round(cpu_s * self._share))
+
+    def _unpack(self) -> Step:
+        return Step("unpack", CALL_LIMITS, call="unpack", args={"data": self._graph.packed, "graph": miter.GRAPH})
+
+    def _take(self, turn: _Turn) -> Finding:
+        step = abc.step(turn.engine, turn.script, self._limit(turn.cpu_s))
+        result = self._run_job(CELL, Job({}, (self._unpack(), *turn.before, step), fetch=(abc.TRACE,)))
+        self._cpu_s += sum(found.cpu_s for found in result.steps)
+        if result.last.name != step.name:
+            return Finding()
+        answer = abc.parse(result.last, len(self._graph.aig.outputs))
+        rows: tuple[dict[str, int], ...] = ()
+        if answer.asserted and abc.TRACE in result.files:
+            rows = self._rows(result.files[abc.TRACE])
+        return Finding(answer.proved, rows, answer.quiet_frames, turn.engine)
+
+    def _rows(self, trace: str) -> tuple[dict[str, int], ...]:
+        try:
+            rows = abc.parse_trace(trace, self._graph.aig.inputs, len(self._graph.aig.latches))
+        except ValueError:
+            return ()
+        return tuple(abc.port_values(rows, self._graph.names.ports))
+
+    def _then(self, engine: str, script: str, cpu_s: int) -> Finding:
+        """A turn on the reduced graph. A counterexample of it has no trace of the whole one: another engine's task."""
+        step = abc.step("reduce", abc.reduce(miter.GRAPH), self._limit(6))
+        found = self._take(_Turn(engine, script, cpu_s, before=(step,)))
+        return Finding(found.proven, engine=f"scorr, {engine}" if found.proven else engine)
+
+    def _reduce(self) -> dict[str, int]:
+        """What is left after merging equal signals: counts of latches and gates, and whether it is all 0."""
+        step = abc.step("reduce", abc.reduce(miter.GRAPH), self._limit(6))
+        look = Step("shape", CALL_LIMITS, call="shape", args={"graph": abc.REDUCED})
+        result = self._run_job(CELL, Job({}, (self._unpack(), step, look)))
+        self._cpu_s += sum(found.cpu_s for found in result.steps)
+        value = result.last.value
+        return dict(value) if result.last.name == "shape" and result.last.ok and isinstance(value, dict) else {}
+
+    def _enumerate(self) -> Finding:
+        step = Step("enumerate", CALL_LIMITS, call="enumerate_inputs", args={"graph": miter.GRAPH})
+        result = self._run_job(CELL, Job({}, (self._unpack(), step)))
+        self._cpu_s += sum(found.cpu_s for found in result.steps)
+        if result.last.name != "enumerate" or not result.last.ok:
+            return Finding()
+        found = result.last.value["found"]
+        if found is None:
+            return Finding(proven=True, engine="all inputs")
+        row = [int(found.get(str(index + 1), 0)) for index in range(self._graph.aig.inputs)]
+        return Finding(rows=tuple(abc.port_values([row], self._graph.names.ports)), engine="all inputs")
