@@ -180,7 +180,7 @@ class _Comparison:
         return result
 
     def _decide(self, interface: Interface, time: Time) -> Equivalence:
-        """One view of time: random simulation, which also guards the proofs; then the filled view, then the exact one."""
+        """One view of time: random simulation, which also guards the proofs; then filled X, then exact X."""
         shown = self._replay(interface, time, stimulus.random_rows(interface, time, _RANDOM_FRAMES, seed=1))
         if isinstance(shown, Counterexample):
             return self._shortened(interface, time, shown)
