@@ -5,7 +5,7 @@ miter), which may come back at any time. A counterexample counts only when the t
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from harness.errors import ConfigError
@@ -20,6 +20,8 @@ from harness.tools.stimulus import Design, Difference, Responses
 
 DEFAULT_BUDGET_S = 60
 _RANDOM_FRAMES = 2000
+_LONG_FRAMES = 70_000
+"""More than a counter of 16 bits needs to come round."""
 _MOST_GATES = 400_000
 _ROLES: tuple[Role, ...] = ("golden", "candidate")
 _VIEWS: tuple[View, ...] = ("filled", "exact")
@@ -126,6 +128,21 @@ def check(
     return _Comparison(golden, candidate, run_job, hints or Hints(), budget_s).run()
 
 
+@dataclass(slots=True)
+class _Attempt:
+    """One view of time, as far as it is known."""
+
+    interface: Interface
+    time: Time
+    defined: frozenset[tuple[str, int]]
+    """Bits of the golden design that random simulation saw with a value."""
+    engines: dict[View, Engines] = field(default_factory=dict)
+    unreal: set[View] = field(default_factory=set)
+    """Where a counterexample was none in simulation: asking the same engines again would give it again."""
+    reasons: list[str] = field(default_factory=list)
+    depth: int = 0
+
+
 class _Comparison:
     def __init__(self, golden: Design, candidate: Design, run_job: RunJob, hints: Hints, budget_s: int) -> None:
         self._designs: dict[Role, Design] = {"golden": golden, "candidate": candidate}
@@ -184,31 +201,45 @@ class _Comparison:
         shown = self._replay(interface, time, stimulus.random_rows(interface, time, _RANDOM_FRAMES, seed=1))
         if isinstance(shown, Counterexample):
             return self._shortened(interface, time, shown)
-        depth, reasons = 0, []
+        state = _Attempt(interface, time, defined=shown)
         for view in _VIEWS:
             graph = self._graph(interface, time, view)
             if isinstance(graph, str):
-                reasons.append(graph)
-                continue
-            found = self._ask(graph)
-            method = f"{time}, {view} X: {found.engine}"
-            if found.proven:
-                return self._proven(interface, time, view, method, defined=shown)
-            if found.rows:
-                trace = self._replay(interface, time, miter.used_inputs(interface, time, found.rows))
-                if isinstance(trace, Counterexample):
-                    return Equivalence(Status.REFUTED, method, counterexample=trace)
-                reasons.append(f"a counterexample ({view} X) does not show in simulation")
-            depth = max(depth, found.quiet_frames - interface.frames_of_reset(time))
-        reason = "; ".join(dict.fromkeys(reasons)) or "no engine decides in time"
-        if depth > 0:
-            return Equivalence(Status.BOUNDED, f"{time}: bmc", reason, depth)
+                state.reasons.append(graph)
+            else:
+                state.engines[view] = Engines(graph, self._run_job, self._budget_s)
+                answer = self._judge(state, view, state.engines[view].quick())
+                if answer is not None:
+                    return answer
+        rows = stimulus.random_rows(interface, time, _LONG_FRAMES, seed=2, mood_frames=_LONG_FRAMES)
+        last = self._replay(interface, time, rows)
+        if isinstance(last, Counterexample):
+            return Equivalence(Status.REFUTED, f"{time}: long random simulation", counterexample=last)
+        for view, engines in state.engines.items():
+            answer = self._judge(state, view, engines.slow()) if view not in state.unreal else None
+            if answer is not None:
+                return answer
+        reason = "; ".join(dict.fromkeys(state.reasons)) or "no engine decides in time"
+        if state.depth > 0:
+            return Equivalence(Status.BOUNDED, f"{time}: bmc", reason, state.depth)
         return Equivalence(Status.INCONCLUSIVE, reason=reason)
 
-    def _ask(self, graph: Graph) -> Finding:
-        found = Engines(graph, self._run_job, self._budget_s).decide()
+    def _judge(self, state: "_Attempt", view: View, found: Finding) -> Equivalence | None:
+        """An answer, where the engines' finding is one; else what can be learned from it."""
         self._spent += found.cpu_s
-        return found
+        interface, time = state.interface, state.time
+        method = f"{time}, {view} X: {found.engine}"
+        if found.proven:
+            return self._proven(interface, time, view, method, state.defined)
+        if found.rows:
+            trace = self._replay(interface, time, miter.used_inputs(interface, time, found.rows))
+            if isinstance(trace, Counterexample):
+                return Equivalence(Status.REFUTED, method, counterexample=trace)
+            state.unreal.add(view)
+            if view == "exact":
+                state.reasons.append("the solver's counterexample does not show in simulation")
+        state.depth = max(state.depth, found.quiet_frames - interface.frames_of_reset(time))
+        return None
 
     def _shortened(self, interface: Interface, time: Time, known: Counterexample) -> Equivalence:
         """A difference found by random simulation, or a shorter one where a solver finds it soon."""

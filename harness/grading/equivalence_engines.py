@@ -84,25 +84,32 @@ class Engines:
     def first_difference(self) -> Finding:
         """Only a counterexample, and only where it is found soon."""
         if not self._graph.aig.latches:
-            return self.decide()
-        found = self._take(_Turn("bmc", abc.unroll(miter.GRAPH, 40), 3))
-        return replace(found, cpu_s=self._cpu_s)
+            return self.quick()
+        return self._first(iter([_Turn("bmc", abc.unroll(miter.GRAPH, 40), 3)]))
 
-    def decide(self) -> Finding:
+    def quick(self) -> Finding:
+        """The engines that decide most designs, within some seconds."""
         if not any(self._graph.aig.outputs):
             return Finding(proven=True, engine="structure")
-        turns = self._sequential() if self._graph.aig.latches else self._combinational()
-        quiet = 0
+        return self._first(self._quick_turns() if self._graph.aig.latches else self._combinational())
+
+    def slow(self) -> Finding:
+        """More of the same, for what is still open; nothing where there is no state."""
+        return self._first(self._slow_turns() if self._graph.aig.latches else iter(()))
+
+    def _first(self, turns: Iterator[_Turn | Finding]) -> Finding:
+        """The first answer, and how far the turns before it came."""
+        quiet, before = 0, self._cpu_s
         for turn in turns:
             found = self._take(turn) if isinstance(turn, _Turn) else turn
             quiet = max(quiet, found.quiet_frames)
             if found.proven or found.rows:
-                return Finding(found.proven, found.rows, quiet, found.engine, self._cpu_s)
-        return Finding(quiet_frames=quiet, cpu_s=self._cpu_s)
+                return replace(found, quiet_frames=quiet, cpu_s=self._cpu_s - before)
+        return Finding(quiet_frames=quiet, cpu_s=self._cpu_s - before)
 
-    def _sequential(self) -> Iterator[_Turn | Finding]:
+    def _quick_turns(self) -> Iterator[_Turn | Finding]:
         graph = miter.GRAPH
-        yield _Turn("bmc", abc.unroll(graph, 12), 4)
+        yield _Turn("bmc", abc.unroll(graph, 12), 3)
         yield _Turn("simulation", abc.simulate(graph, 500, 4), 3)
         size = self._reduce()
         if size.get("false"):
@@ -111,13 +118,17 @@ class Engines:
         if size and not size["latches"]:
             yield self._then("sweep", abc.sweep(reduced), 10)
         else:
-            yield self._then("pdr", abc.reach_invariant(reduced), 4)
+            yield self._then("pdr", abc.reach_invariant(reduced), 5)
+
+    def _slow_turns(self) -> Iterator[_Turn | Finding]:
+        graph = miter.GRAPH
         yield _Turn("simulation", abc.simulate(graph, 4000, 4), 4)
+        size = self._reduce()
         if size and size["latches"] <= _FEW_LATCHES:
-            yield self._then("reach", abc.reach_states(reduced), 8)
-        yield _Turn("bmc", abc.unroll(graph, 40), 8)
+            yield self._then("reach", abc.reach_states(abc.REDUCED), 8)
+        yield _Turn("bmc", abc.unroll(graph, 40), 6)
         yield _Turn("pdr", abc.reach_outputs(graph), 20)
-        yield _Turn("bmc", abc.unroll(graph, 150), 12)
+        yield _Turn("bmc", abc.unroll(graph, 150), 8)
 
     def _combinational(self) -> Iterator[_Turn | Finding]:
         if len(aiger.support(self._graph.aig)) <= _MOST_ENUMERATED:

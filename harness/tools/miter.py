@@ -30,6 +30,7 @@ RESET_CYCLES = 2
 _CHANCE_BITS = 6
 """A reset is asserted where so many free bits are all 1: to a solver that is one free bit, and random simulation gets
 past the reset's neighbourhood."""
+_WORD = re.compile(r"\[(\d+)\]$")
 _SAMPLED = re.compile(r"\\(\S+?)#sampled")
 WRAPPER, GRAPH, MAP = "miter.v", "miter.aig", "miter.map"
 
@@ -200,21 +201,27 @@ def hold(interface: Interface, before: Sequence[int], row: Sequence[int]) -> lis
 
 def shared_initial_values(found: NameMap) -> dict[int, int]:
     """Input of the graph → literal: each initial value that the golden design leaves open becomes that of a register of
-    the candidate, of the same name or else of the same size; where there is none, 0."""
+    the candidate: of the same name, else of the same size, else (a memory against one long register) bit by bit in
+    order, where as many are left on both sides. What has no partner becomes 0."""
     golden, candidate = _registers(found, "golden"), _registers(found, "candidate")
     tied = dict.fromkeys((index for bits in golden.values() for index in bits.values()), 0)
     left = {name: bits for name, bits in candidate.items() if name not in golden}
+    alone: list[int] = []
     for name, bits in golden.items():
         partner = candidate.get(name)
         if partner is None:
             same = next((other for other, its in left.items() if its.keys() == bits.keys()), None)
             partner = left.pop(same) if same is not None else {}
         tied |= {index: 2 * (partner[bit] + 1) for bit, index in bits.items() if bit in partner}
+        alone += [bits[bit] for bit in sorted(bits) if bit not in partner]
+    free = [bits[bit] for bits in left.values() for bit in sorted(bits)]
+    if len(alone) == len(free):
+        tied |= {index: 2 * (other + 1) for index, other in zip(alone, free, strict=True)}
     return tied
 
 
 def _registers(found: NameMap, role: Role) -> dict[str, dict[int, int]]:
-    """Name of a register → bit → the input with its initial value, in the order of the inputs."""
+    """Name of a register → bit → the input with its initial value; words of a memory stand in their order."""
     registers: dict[str, dict[int, int]] = {}
     for index, names in sorted(found.initial.items()):
         for name, bit in names:
@@ -222,7 +229,13 @@ def _registers(found: NameMap, role: Role) -> dict[str, dict[int, int]]:
             if inside is not None:
                 registers.setdefault(inside, {})[bit] = index
                 break
-    return registers
+    return dict(sorted(registers.items(), key=lambda item: (_WORD.sub("", item[0]), _word(item[0]))))
+
+
+def _word(name: str) -> int:
+    """The index of a memory's word in the name of its register."""
+    found = _WORD.search(name)
+    return int(found[1]) if found else -1
 
 
 def _inside(name: str, role: Role) -> str | None:

@@ -45,6 +45,8 @@ class Responses:
     def difference(self, outputs: Sequence[str], first: int) -> Difference | None:
         """The first frame from ``first`` on, and output in it, in which a defined bit of the golden design differs."""
         for frame in range(first, min(len(self.golden), len(self.candidate))):
+            if self.golden[frame] == self.candidate[frame]:
+                continue
             pairs = zip(outputs, self.golden[frame], self.candidate[frame], strict=True)
             for name, golden, candidate in pairs:
                 if any(want in "01" and want != got for want, got in zip(golden, candidate, strict=True)):
@@ -93,7 +95,8 @@ def _driven(interface: Interface, time: Time) -> list[int]:
 def bench_text(design: Design, interface: Interface, time: Time, rows: Rows, output: str) -> str:
     """A bench that plays the file of rows and writes one line a frame: the outputs, with blanks between.
 
-    The inputs are declared with their first values, so that none of them is an edge from X.
+    Clocks are declared with their first values, so that none of these is an edge from X; the other inputs leave X a
+    little later, when every block waits for them (an ``always @*`` that sees no change never runs).
     """
     driven = _driven(interface, time)
     rest = int(interface.edge == "negedge")
@@ -106,11 +109,12 @@ def bench_text(design: Design, interface: Interface, time: Time, rows: Rows, out
     pattern = " ".join("%b" for _ in interface.outputs)
     lines = ["`timescale 1ns/1ps", f"module {_TOP};", f"  reg [{width - 1}:0] row, rows [0:{len(rows) - 1}];"]
     for index, port in enumerate(interface.inputs):
-        lines.append(f"  reg [{port.width - 1}:0] in_{index} = {port.width}'d{first[index]};")
+        value = f" = {port.width}'d{first[index]}" if port.name in interface.clocks else ""
+        lines.append(f"  reg [{port.width - 1}:0] in_{index}{value};")
     lines += [f"  wire [{port.width - 1}:0] out_{index};" for index, port in enumerate(interface.outputs)]
     lines += [f"  \\{design.top} {f'#({values}) ' if values else ''}dut ({', '.join(ports)});"]
     lines += ["  integer frame, file;", "  initial begin", f'    $readmemb("{_STIMULUS}", rows);']
-    lines += [f'    file = $fopen("{output}", "w");']
+    lines += [f'    file = $fopen("{output}", "w");', "    #1;"]
     lines += [f"    for (frame = 0; frame < {len(rows)}; frame = frame + 1) begin", "      row = rows[frame];"]
     if driven:
         lines.append(f"      {{{', '.join(f'in_{index}' for index in driven)}}} = row;")
@@ -135,14 +139,14 @@ def parse(files: Mapping[str, str], interface: Interface) -> Responses | None:
     return Responses(*found)
 
 
-def random_rows(interface: Interface, time: Time, frames: int, seed: int) -> list[list[int]]:
+def random_rows(interface: Interface, time: Time, frames: int, seed: int, mood_frames: int = 24) -> list[list[int]]:
     """Random inputs after a reset. Each input keeps to a mood (free, mostly 0, mostly 1, still) for some frames, so
-    that counters run on and queues fill; a reset comes back now and then."""
+    that counters run on and queues fill; a reset comes back every two moods on average."""
     dice = random.Random(seed)
     moods = ["free"] * len(interface.inputs)
     rows: list[list[int]] = []
     for frame in range(frames):
-        if frame % 24 == 0:
+        if frame % mood_frames == 0:
             moods = [dice.choice(("free", "free", "low", "high", "still")) for _ in interface.inputs]
         before = rows[-1] if rows else [0] * len(interface.inputs)
         moving = time == "cycles" or dice.random() < 0.5
@@ -150,7 +154,7 @@ def random_rows(interface: Interface, time: Time, frames: int, seed: int) -> lis
         for index, port in enumerate(interface.inputs):
             pin = interface.reset(port.name)
             if pin is not None:
-                asserted = frame < interface.frames_of_reset(time) or dice.random() < 1 / 50
+                asserted = frame < interface.frames_of_reset(time) or dice.random() < 0.5 / mood_frames
                 row.append(int(asserted == pin.active_high))
             elif time == "steps" and port.name in interface.clocks:
                 row.append(_clock(interface, port.width, frame, before[index], moving, dice))

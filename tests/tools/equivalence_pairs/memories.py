@@ -123,6 +123,19 @@ DEEP = """module dut(input clk, input rst, input push, pop, input d, output q, o
     end
 endmodule
 """
+DEEP_PLACE = """module dut(input clk, input rst, input push, pop, input d, output q, output full, output [6:0] level);
+  reg [63:0] bits; reg [6:0] head, tail;
+  assign level = head - tail;
+  assign full = level[6];
+  assign q = |level & bits[tail[5:0]];
+  always @(posedge clk)
+    if (rst) {head, tail} <= 0;
+    else begin
+      if (push & ~full) begin bits[head[5:0]] <= d; head <= head + 1; end
+      if (pop && head != tail) tail <= tail + 1;
+    end
+endmodule
+"""
 DELAY = """module dut(input clk, input [3:0] d, output [3:0] q);
   reg [3:0] a, b, c, e;
   always @(posedge clk) begin a <= d; b <= a; c <= b; e <= c; end
@@ -149,7 +162,7 @@ PAIRS = (
     Pair("ram_writes_through", RAM, swap(RAM, "q <= m[a];", "q <= we && a == 9 && d == 3 ? d : m[a];"), False, True),
     Pair("stack_as_shift_register", STACK, STACK_SHIFT, True, structural=True),
     Pair("stack_bottom_lost", STACK, swap(STACK_SHIFT, "s2 <= s3;", "s2 <= s2;"), False, True),
-    Pair("deep_fifo_renamed", DEEP, DEEP.replace("put", "grow").replace("m[", "body[").replace("m [", "body ["), True, True),
+    Pair("deep_fifo_by_place", DEEP, DEEP_PLACE, True, structural=True),
     Pair("deep_fifo_never_full", DEEP, swap(DEEP, "n == 64;", "n == 64 && w != 17;"), False, True),
     Pair("delay_as_ring", swap(DELAY, "input clk,", "input clk, input rst,"), DELAY_RING, True, structural=True),
 )

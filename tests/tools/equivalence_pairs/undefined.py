@@ -43,7 +43,9 @@ PAIRS = (
     Pair("decoder_nine_wrong", DECODER, swap(DECODER, "9: seg = 7'h6F", "9: seg = 7'h67"), False),
     Pair("invalid_data_is_open", VALID, VALID_HOLDS, True, structural=True),
     Pair("invalid_data_but_one", VALID, swap(VALID_HOLDS, "if (en) held", "if (en && a != 77) held"), False, True),
-    Pair("no_reset_renamed", NO_RESET, NO_RESET.replace("a;", "b;").replace("a <=", "b <=").replace("<= a", "<= b"), True),
+    Pair(
+        "no_reset_renamed", NO_RESET, NO_RESET.replace("a;", "b;").replace("a <=", "b <=").replace("<= a", "<= b"), True
+    ),
     Pair("no_reset_one_late", NO_RESET, swap(NO_RESET, "q <= a", "q <= a == 3 && q == 0 && d == 1 ? 2 : a"), False),
     Pair("initial_value_missing", FIRST, swap(FIRST, "seen = 0", "seen"), False),
     Pair("candidate_needs_no_reset", TOGGLE, swap(TOGGLE, "reg s;", "reg s = 1;"), True),
