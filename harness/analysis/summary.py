@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.analysis import ppa
+from harness.analysis.equivalence import ANSWERS, equivalence_section
 from harness.analysis.interval import estimate
 from harness.analysis.lint import Linted, lint_section
 from harness.analysis.pass_at_k import pass_at_k
@@ -13,8 +14,13 @@ from harness.records.grade import Grade, Official
 from harness.records.outcome import Outcome, Stage, Status
 
 SCHEMA = 1
-METRICS = ("syntax", "simulation", "function", "synthesis")
-_STAGE_OF = {"syntax": Stage.SYNTAX, "simulation": Stage.SIMULATE, "synthesis": Stage.SYNTHESIZE}
+METRICS = ("syntax", "simulation", "function", "synthesis", "equivalence")
+_STAGE_OF = {
+    "syntax": Stage.SYNTAX,
+    "simulation": Stage.SIMULATE,
+    "synthesis": Stage.SYNTHESIZE,
+    "equivalence": Stage.EQUIVALENCE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +35,22 @@ class Row:
     official: Official | None
     stages: frozenset[Stage]
     lint: Linted | None = None
+    equivalence: Status | None = None
+    """Of a sample that passed and was compared with the golden design."""
 
     @staticmethod
     def of(grade: Grade) -> "Row":
         passed = {name for name, stage in _STAGE_OF.items() if grade.passed(stage)}
+        compared = grade.stages.get(Stage.EQUIVALENCE)
+        answer = compared.status if compared is not None and compared.status in ANSWERS else None
+        if answer is Status.PROVEN:
+            passed.add("equivalence")
         if grade.outcome is Outcome.PASS:
             passed.add("function")
         ran = frozenset(stage for stage, found in grade.stages.items() if found.status is not Status.SKIPPED)
         evidence = None if grade.evidence is None else str(grade.evidence)
         ratio = tuple(sorted(grade.ratio.items())) if grade.outcome is Outcome.PASS else ()
-        return Row(grade.outcome, evidence, frozenset(passed), ratio, grade.official, ran, Linted.of(grade))
+        return Row(grade.outcome, evidence, frozenset(passed), ratio, grade.official, ran, Linted.of(grade), answer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +109,9 @@ def summarise(
     linted = lint_section(judged, {name: problems[name].golden_lint for name in names})
     if linted is not None:
         found["lint"] = linted
+    compared = equivalence_section(judged)
+    if compared is not None:
+        found["equivalence"] = compared
     if len(kept) != len(names):
         without = {"problems": len(kept), "metrics": _metrics(judged, kept, metrics, ks)}
         found["without_quarantine"] = without
@@ -112,7 +127,9 @@ def _is_measured(metric: str, rows: Iterable[Row]) -> bool:
         return True
     stage = _STAGE_OF[metric]
     rows = list(rows)
-    return any(stage in row.stages for row in rows) or not any(row.stages - {Stage.EXTRACT} for row in rows)
+    if metric != "equivalence" and not any(row.stages - {Stage.EXTRACT} for row in rows):
+        return True  # nothing came so far as to be measured: wrong in every way
+    return any(stage in row.stages for row in rows)
 
 
 def _count(values: Iterable[str]) -> dict[str, int]:

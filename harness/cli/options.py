@@ -20,6 +20,7 @@ BUILT_STAGES = (
     Stage.SYNTHESIZE,
     Stage.NETLIST,
     Stage.TIMING,
+    Stage.EQUIVALENCE,
     Stage.LINT,
 )
 

@@ -184,7 +184,7 @@ class _Comparison:
         files, steps, wanted = {}, [], []
         for role in _ROLES:
             design = self._designs[role]
-            named = {f"{role}/{name}": text for name, text in design.sources.items()}
+            named = {f"{role}/{name}": text for name, text in (design.for_synthesis or design.sources).items()}
             files.update(named)
             passes = miter.reading_passes(role, list(named), design.top, design.parameters, front_ends[role])
             steps.append(Step(role, CALL_LIMITS, call="run_scripts", args={"scripts": [passes]}))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from harness.reports.measures import lint_lines, ppa_lines
+from harness.reports.measures import equivalence_lines, lint_lines, ppa_lines
 from harness.reports.plain import WIDTH, clip
 
 _MOST_KS = 3
@@ -16,6 +16,7 @@ def render(summary: Mapping[str, Any]) -> str:
         _title(summary),
         _metrics(summary),
         ppa_lines(summary),
+        equivalence_lines(summary),
         lint_lines(summary),
         _without_quarantine(summary),
         _official(summary),

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from harness.errors import ConfigError
+from harness.grading.equivalence_stage import EquivalenceMeasure
 from harness.grading.grader import Grader, GradingSettings
 from harness.grading.lint import Lint
 from harness.grading.measures import Measure
@@ -100,6 +101,7 @@ def tool_versions(options: RunOptions, suite: Suite) -> dict[str, str]:
         names += ["pyslang"]
     if own_stages or options.stages & {Stage.SYNTHESIZE, Stage.TIMING, Stage.LINT}:
         names += ["yosys" if options.yosys == "system" else "pyosys"]
+    names += ["pyosys"] if Stage.EQUIVALENCE in options.stages and "pyosys" not in names else []
     names += ["sta"] if Stage.TIMING in options.stages else []
     if any(problem.testbench.kind == "cocotb" for problem in suite.problems):
         names += ["cocotb"]
@@ -114,6 +116,8 @@ def measures(options: RunOptions, synthesis: SynthesisSettings) -> tuple[Measure
     found: list[Measure] = []
     if Stage.TIMING in options.stages:
         found.append(TimingMeasure(synthesis, options.activity))
+    if Stage.EQUIVALENCE in options.stages:
+        found.append(EquivalenceMeasure())
     if Stage.LINT in options.stages:
         found.append(Lint(locate.find("verilator").version, options.yosys == "system"))
     return tuple(found)

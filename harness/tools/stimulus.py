@@ -24,6 +24,8 @@ class Design:
     sources: Mapping[str, str]
     top: str
     parameters: Mapping[str, int]
+    for_synthesis: Mapping[str, str] | None = None
+    """The texts as Yosys reads them, where that differs."""
 
 
 @dataclass(frozen=True, slots=True)
