@@ -275,8 +275,8 @@ class _Comparison:
         if isinstance(graph, str):
             return frozenset()
         found = Engines(graph, self._run_job, self._budget_s).ever_true()
-        names = {f"bad_{index}": port.name for index, port in enumerate(interface.outputs)}
-        return frozenset((names[port], bit) for port, bit in found if port in names)
+        bits = [(port.name, bit) for port in interface.outputs for bit in range(port.width)]
+        return frozenset(bits[position] for position in found)
 
     def _graph(self, interface: Interface, time: Time, kind: miter.GraphKind) -> Graph | str:
         """The miter's graph, or why there is none."""

@@ -74,12 +74,10 @@ class Engines:
         self._share = budget_s / 60
         self._cpu_s = 0.0
 
-    def ever_true(self) -> frozenset[tuple[str, int]]:
-        """(port, bit) of the outputs that random simulation finds true at some time."""
+    def ever_true(self) -> frozenset[int]:
+        """The outputs, by position, that random simulation finds true at some time."""
         step = abc.step("cover", abc.simulate_outputs(miter.GRAPH), self._limit(4))
-        log = self._run_job(CELL, Job({}, (self._unpack(), step))).last.log
-        outputs = self._graph.names.outputs
-        return frozenset(outputs[index] for index in abc.parse_asserted(log) if index in outputs)
+        return abc.parse_asserted(self._run_job(CELL, Job({}, (self._unpack(), step))).last.log)
 
     def first_difference(self) -> Finding:
         """Only a counterexample, and only where it is found soon."""
@@ -118,7 +116,7 @@ class Engines:
         if size and not size["latches"]:
             yield self._then("sweep", abc.sweep(reduced), 10)
         else:
-            yield self._then("pdr", abc.reach_invariant(reduced), 5)
+            yield self._then("pdr", abc.reach_invariant(reduced), 8)
 
     def _slow_turns(self) -> Iterator[_Turn | Finding]:
         graph = miter.GRAPH

@@ -63,7 +63,7 @@ def reduce(graph: str) -> str:
 
 def reach_invariant(graph: str) -> str:
     """Property-directed reachability (IC3); its counterexample, too, is one of the graph that it is given."""
-    return f"read_aiger {graph}; orpos; pdr; write_cex -s -a {TRACE}"
+    return f"read_aiger {graph}; orpos; pdr -s -f; write_cex -s -a {TRACE}"
 
 
 def reach_states(graph: str) -> str:

@@ -133,25 +133,24 @@ def find_true_output(graph: Aig) -> dict[int, int] | None:
 
 @dataclass(frozen=True, slots=True)
 class NameMap:
-    """What Yosys says (``write_aiger -vmap``) the inputs and outputs of a graph stand for."""
+    """What Yosys says (``write_aiger -vmap``) the inputs of a graph stand for."""
 
     ports: Mapping[int, tuple[str, int]]
     """Input → (port, bit)."""
-    outputs: Mapping[int, tuple[str, int]]
     initial: Mapping[int, tuple[tuple[str, int], ...]]
     """Input that gives a flip-flop without initial value one → the names (wire, bit) of that flip-flop."""
 
 
 def read_map(text: str) -> NameMap:
     """Raises ValueError on a line of another shape."""
-    ports: dict[str, dict[int, tuple[str, int]]] = {"input": {}, "output": {}}
+    ports: dict[int, tuple[str, int]] = {}
     initial: dict[int, list[tuple[str, int]]] = {}
     for line in text.splitlines():
         kind, _, rest = line.partition(" ")
-        if kind in ("input", "output", "init"):
+        if kind in ("input", "init"):
             index, bit, name = rest.split(" ", 2)
             if kind == "init":
                 initial.setdefault(int(index), []).append((name, int(bit)))
             else:
-                ports[kind][int(index)] = name, int(bit)
-    return NameMap(ports["input"], ports["output"], {index: tuple(names) for index, names in initial.items()})
+                ports[int(index)] = name, int(bit)
+    return NameMap(ports, {index: tuple(names) for index, names in initial.items()})

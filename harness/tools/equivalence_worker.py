@@ -8,7 +8,7 @@ from pyosys import libyosys
 
 from harness.tools import aiger
 
-_WANTED = ("input ", "init ", "output ")
+_WANTED = ("input ", "init ")
 
 
 def run_scripts(scripts: list[list[str]]) -> None:
@@ -20,7 +20,7 @@ def run_scripts(scripts: list[list[str]]) -> None:
 
 
 def pack(graph: str, names: str) -> dict[str, str]:
-    """A graph's file in base64, and the lines of its map that name inputs, outputs and initial values."""
+    """A graph's file in base64, and the lines of its map that name inputs and initial values."""
     lines = [line for line in Path(names).read_text().splitlines() if line.startswith(_WANTED)]
     return {"graph": base64.b64encode(Path(graph).read_bytes()).decode(), "map": "\n".join(lines)}
 

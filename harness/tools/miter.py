@@ -59,7 +59,9 @@ def reading_passes(
 ) -> list[str]:
     """From text to ``<role>.il``, flat, before any optimisation that takes X as leave; and what a survey reads."""
     passes = elaboration_passes(sources, top, parameters, front_end)
-    passes += ["proc -noopt -norom", *(f"setattr {kind}-unset keep_hierarchy" for kind in ("-mod ", "")), "flatten"]
+    # A latch is one, in always_comb too (an error to Yosys), and where a simulation would show no other behaviour.
+    passes += ["setattr -unset always_comb", "proc -noopt -norom"]
+    passes += [*(f"setattr {kind}-unset keep_hierarchy" for kind in ("-mod ", "")), "flatten"]
     passes += ["chformal -remove", "delete t:$print t:$check", "memory_collect", "opt_clean", f"rename -top {role}"]
     passes += [r"select -assert-none t:\\*", f"write_rtlil {role}.il", f"write_json {role}.json"]
     return [
@@ -101,7 +103,7 @@ def graph_passes(kind: GraphKind) -> list[str]:
     passes += [f"read_verilog -sv {WRAPPER}"]
     passes += [f"hierarchy -check -top {TOP}", "proc -noopt -norom", "flatten", "opt_clean", "opt_expr -keepdc"]
     passes += ["opt_merge", "techmap", "dffunmap", "opt_expr -keepdc", "opt_merge", "opt_clean", "simplemap", "aigmap"]
-    return [*passes, "opt_clean", f"write_aiger -zinit{' -L' if kind == 'cover' else ''} -vmap {MAP} {GRAPH}"]
+    return [*passes, "opt_clean", f"write_aiger -zinit -no-sort{' -L' if kind == 'cover' else ''} -vmap {MAP} {GRAPH}"]
 
 
 def wrapper(interface: Interface, time: Time, kind: GraphKind) -> str:
@@ -200,42 +202,33 @@ def hold(interface: Interface, before: Sequence[int], row: Sequence[int]) -> lis
 
 
 def shared_initial_values(found: NameMap) -> dict[int, int]:
-    """Input of the graph → literal: each initial value that the golden design leaves open becomes that of a register of
-    the candidate: of the same name, else of the same size, else (a memory against one long register) bit by bit in
-    order, where as many are left on both sides. What has no partner becomes 0."""
-    golden, candidate = _registers(found, "golden"), _registers(found, "candidate")
+    """Input of the graph → literal: each initial value that the golden design leaves open becomes that of a register or
+    memory of the candidate, of the same name or else with as many open bits. What has no partner becomes 0."""
+    golden, candidate = _open_bits(found, "golden"), _open_bits(found, "candidate")
     tied = dict.fromkeys((index for bits in golden.values() for index in bits.values()), 0)
     left = {name: bits for name, bits in candidate.items() if name not in golden}
-    alone: list[int] = []
     for name, bits in golden.items():
         partner = candidate.get(name)
         if partner is None:
-            same = next((other for other, its in left.items() if its.keys() == bits.keys()), None)
-            partner = left.pop(same) if same is not None else {}
-        tied |= {index: 2 * (partner[bit] + 1) for bit, index in bits.items() if bit in partner}
-        alone += [bits[bit] for bit in sorted(bits) if bit not in partner]
-    free = [bits[bit] for bits in left.values() for bit in sorted(bits)]
-    if len(alone) == len(free):
-        tied |= {index: 2 * (other + 1) for index, other in zip(alone, free, strict=True)}
+            same = next((other for other, its in left.items() if len(its) == len(bits)), None)
+            its = left.pop(same) if same is not None else {}
+            partner = {place: its[other] for place, other in zip(sorted(bits), sorted(its), strict=False)}
+        tied |= {index: 2 * (partner[place] + 1) for place, index in bits.items() if place in partner}
     return tied
 
 
-def _registers(found: NameMap, role: Role) -> dict[str, dict[int, int]]:
-    """Name of a register → bit → the input with its initial value; words of a memory stand in their order."""
-    registers: dict[str, dict[int, int]] = {}
+def _open_bits(found: NameMap, role: Role) -> dict[str, dict[tuple[int, int], int]]:
+    """Name of a register or memory → (word, bit) → the input with its initial value."""
+    registers: dict[str, dict[tuple[int, int], int]] = {}
     for index, names in sorted(found.initial.items()):
         for name, bit in names:
             inside = _inside(name, role)
             if inside is not None:
-                registers.setdefault(inside, {})[bit] = index
+                word = _WORD.search(inside)
+                place = (int(word[1]) if word else -1, bit)
+                registers.setdefault(_WORD.sub("", inside), {})[place] = index
                 break
-    return dict(sorted(registers.items(), key=lambda item: (_WORD.sub("", item[0]), _word(item[0]))))
-
-
-def _word(name: str) -> int:
-    """The index of a memory's word in the name of its register."""
-    found = _WORD.search(name)
-    return int(found[1]) if found else -1
+    return registers
 
 
 def _inside(name: str, role: Role) -> str | None:

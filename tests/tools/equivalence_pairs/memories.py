@@ -126,7 +126,7 @@ endmodule
 DEEP_PLACE = """module dut(input clk, input rst, input push, pop, input d, output q, output full, output [6:0] level);
   reg [63:0] bits; reg [6:0] head, tail;
   assign level = head - tail;
-  assign full = level[6];
+  assign full = level == 64;
   assign q = |level & bits[tail[5:0]];
   always @(posedge clk)
     if (rst) {head, tail} <= 0;
