@@ -275,7 +275,7 @@ class _Comparison:
         if isinstance(graph, str):
             return frozenset()
         found = Engines(graph, self._run_job, self._budget_s).ever_true()
-        bits = [(port.name, bit) for port in interface.outputs for bit in range(port.width)]
+        bits = [(port.name, bit) for port in interface.outputs for bit in reversed(range(port.width))]
         return frozenset(bits[position] for position in found)
 
     def _graph(self, interface: Interface, time: Time, kind: miter.GraphKind) -> Graph | str:

@@ -18,7 +18,8 @@ _ONLY_RESET_TO_ONE = (
 def copy_passes(
     sources: Sequence[str], top: str, parameters: Mapping[str, int], front_end: yosys.FrontEnd
 ) -> list[str]:
-    passes = yosys.read_passes(sources, top, parameters, front_end)
+    passes = yosys.elaboration_passes(sources, top, parameters, front_end)
+    passes += ["setattr -unset always_comb", "proc", "flatten", "chformal -remove", f"rename -top {top}"]
     passes += ["opt", "fsm -encoding one-hot", "opt", "memory", "opt -full", "opt_dff", "simplemap"]
     passes.append("dfflegalize " + " ".join(f"-cell {cell}" for cell in _ONLY_RESET_TO_ONE))
     passes += ["techmap", "opt", "abc -g AND,OR,XOR,MUX", "opt_clean -purge", "rename -hide"]
