@@ -7,5 +7,6 @@ catalog    list, suites, models, doctor
 audit      audit
 redteam    redteam
 ppa        ppa
+equiv      equiv
 speed      speed
 """

@@ -12,6 +12,9 @@ official     the suite's own published verdict
 baseline     what the golden design does under the same stages: expected checks, area
 measures     what is found out besides the verdict, on request: it never changes an outcome
 timing       a measure: paths and power in cells of the library (activity: how often nets switch under the testbench)
+equivalence  a candidate against the golden design: proven, or refuted with a counterexample that simulation shows
+equivalence_engines   which engines look at the two, in which order, for how long
+equivalence_stage     the measure that asks it of designs that passed
 lint         warnings by class: slang's, ours about latches and resets, Verilator's where it is installed
 grader       the order of the stages and the outcome
 """

@@ -15,6 +15,8 @@ repro        a folder with which anybody can see one sample's failure
 audit        the audit room's checks with the real grader behind them
 redteam      its hostile designs through the real grader
 ppa          two designs by hand: area, delay, power
+equiv        two designs by hand: are they the same hardware
+equivalence_copies   golden designs against disguised copies of themselves, for maintainers
 library_ranks   do two cell libraries rank golden designs alike? for maintainers
 speed        wall time against the bare tools, side by side (speed_cells: containment; speed_figure: one line)
 """
