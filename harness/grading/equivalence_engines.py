@@ -56,12 +56,22 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class _Reduced:
+    """The graph after equal signals are merged. Its counterexamples have no trace in the whole graph."""
+
+    packed: str
+    latches: int
+    proven: bool
+    """All its outputs are 0."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Turn:
     engine: str
     script: str
     cpu_s: int
-    graph: str = miter.GRAPH
-    before: tuple[Step, ...] = ()
+    reduced: _Reduced | None = None
+    """What it runs on instead of the whole graph."""
 
 
 class Engines:
@@ -73,6 +83,7 @@ class Engines:
         self._run_job = run_job
         self._share = budget_s / 60
         self._cpu_s = 0.0
+        self._reduced: _Reduced | None = None
 
     def ever_true(self) -> frozenset[int]:
         """The outputs, by position, that random simulation finds true at some time."""
@@ -109,21 +120,21 @@ class Engines:
         graph = miter.GRAPH
         yield _Turn("bmc", abc.unroll(graph, 12), 3)
         yield _Turn("simulation", abc.simulate(graph, 500, 4), 3)
-        size = self._reduce()
-        if size.get("false"):
+        self._reduced = self._reduce()
+        if self._reduced is None:
+            yield _Turn("pdr", abc.reach_invariant(graph), 8)
+        elif self._reduced.proven:
             yield Finding(proven=True, engine="scorr")
-        reduced = abc.REDUCED if size else graph
-        if size and not size["latches"]:
-            yield self._then("sweep", abc.sweep(reduced), 10)
+        elif not self._reduced.latches:
+            yield _Turn("scorr, sweep", abc.sweep(graph), 10, self._reduced)
         else:
-            yield self._then("pdr", abc.reach_invariant(reduced), 8)
+            yield _Turn("scorr, pdr", abc.reach_invariant(graph), 8, self._reduced)
 
     def _slow_turns(self) -> Iterator[_Turn | Finding]:
         graph = miter.GRAPH
         yield _Turn("simulation", abc.simulate(graph, 4000, 4), 4)
-        size = self._reduce()
-        if size and size["latches"] <= _FEW_LATCHES:
-            yield self._then("reach", abc.reach_states(abc.REDUCED), 8)
+        if self._reduced is not None and 0 < self._reduced.latches <= _FEW_LATCHES:
+            yield _Turn("scorr, reach", abc.reach_states(graph), 8, self._reduced)
         yield _Turn("bmc", abc.unroll(graph, 40), 6)
         yield _Turn("pdr", abc.reach_outputs(graph), 20)
         yield _Turn("bmc", abc.unroll(graph, 150), 8)
@@ -139,15 +150,18 @@ class Engines:
     def _limit(self, cpu_s: int) -> int:
         return max(1, round(cpu_s * self._share))
 
-    def _unpack(self) -> Step:
-        return Step("unpack", CALL_LIMITS, call="unpack", args={"data": self._graph.packed, "graph": miter.GRAPH})
+    def _unpack(self, reduced: _Reduced | None = None) -> Step:
+        data = self._graph.packed if reduced is None else reduced.packed
+        return Step("unpack", CALL_LIMITS, call="unpack", args={"data": data, "graph": miter.GRAPH})
 
     def _take(self, turn: _Turn) -> Finding:
         step = abc.step(turn.engine, turn.script, self._limit(turn.cpu_s))
-        result = self._run_job(CELL, Job({}, (self._unpack(), *turn.before, step), fetch=(abc.TRACE,)))
+        result = self._run_job(CELL, Job({}, (self._unpack(turn.reduced), step), fetch=(abc.TRACE,)))
         self._cpu_s += sum(found.cpu_s for found in result.steps)
         if result.last.name != step.name:
             return Finding()
+        if turn.reduced is not None:
+            return Finding(abc.parse(result.last, 1).proved, engine=turn.engine)
         answer = abc.parse(result.last, len(self._graph.aig.outputs))
         rows: tuple[dict[str, int], ...] = ()
         if answer.asserted and abc.TRACE in result.files:
@@ -161,20 +175,15 @@ class Engines:
             return ()
         return tuple(abc.port_values(rows, self._graph.names.ports))
 
-    def _then(self, engine: str, script: str, cpu_s: int) -> Finding:
-        """A turn on the reduced graph. A counterexample of it has no trace of the whole one: another engine's task."""
-        step = abc.step("reduce", abc.reduce(miter.GRAPH), self._limit(6))
-        found = self._take(_Turn(engine, script, cpu_s, before=(step,)))
-        return Finding(found.proven, engine=f"scorr, {engine}" if found.proven else engine)
-
-    def _reduce(self) -> dict[str, int]:
-        """What is left after merging equal signals: counts of latches and gates, and whether it is all 0."""
+    def _reduce(self) -> _Reduced | None:
         step = abc.step("reduce", abc.reduce(miter.GRAPH), self._limit(6))
         look = Step("shape", CALL_LIMITS, call="shape", args={"graph": abc.REDUCED})
         result = self._run_job(CELL, Job({}, (self._unpack(), step, look)))
         self._cpu_s += sum(found.cpu_s for found in result.steps)
         value = result.last.value
-        return dict(value) if result.last.name == "shape" and result.last.ok and isinstance(value, dict) else {}
+        if result.last.name != "shape" or not result.last.ok or not isinstance(value, dict):
+            return None
+        return _Reduced(value["graph"], value["latches"], value["false"])
 
     def _enumerate(self) -> Finding:
         step = Step("enumerate", CALL_LIMITS, call="enumerate_inputs", args={"graph": miter.GRAPH})

@@ -5,8 +5,9 @@ A design that is refuted passed a testbench that does not see the difference; th
 
 from dataclasses import dataclass
 
+from harness.errors import ConfigError
 from harness.grading import equivalence, screen
-from harness.grading.equivalence import Counterexample, Equivalence, Hints, NotComparable, NotReadable
+from harness.grading.equivalence import Counterexample, Equivalence, Hints
 from harness.grading.measures import Measured, Subject
 from harness.grading.report import RunJob
 from harness.grading.syntax import design_files
@@ -47,7 +48,7 @@ class EquivalenceMeasure:
         )
         try:
             found = equivalence.check(first, second, run_job, hints_of(problem), self.budget_s)
-        except (NotReadable, NotComparable) as error:
+        except ConfigError as error:
             found = Equivalence(Status.INCONCLUSIVE, reason=str(error)[:300])
         log = "" if found.counterexample is None else _log(found.counterexample)
         return Measured(StageResult(found.status, found.facts()), log=log, cpu_s=found.cpu_s)

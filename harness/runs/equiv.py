@@ -1,5 +1,6 @@
 """``harness equiv``: two files by hand, through the same comparison that grades a sample."""
 
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -34,9 +35,9 @@ class EquivOptions:
 def compare(options: EquivOptions) -> tuple[Equivalence, float]:
     """The answer, and the wall seconds that it took. Raises ConfigError where the two cannot be compared."""
     locate.require("pyosys", "iverilog", "vvp")
-    given = {f"given_{number}_{path.name}": _read(path) for number, path in enumerate(options.given)}
+    given = {f"given_{number}_{_plain(path)}": _read(path) for number, path in enumerate(options.given)}
     golden, candidate = (
-        Design({**given, path.name: _read(path)}, options.top, options.parameters)
+        Design({**given, _plain(path): _read(path)}, options.top, options.parameters)
         for path in (options.golden, options.candidate)
     )
     none = options.resets == ("none",)
@@ -55,6 +56,11 @@ def _reset(text: str) -> ResetPin:
     active = _ACTIVE[level]
     low = port.lower().endswith(("_n", "_b", "_l")) or port.lower() in ("rstn", "resetn", "arstn", "nrst", "nreset")
     return ResetPin(port, not low if active is None else active, False)
+
+
+def _plain(path: Path) -> str:
+    """The file's name as a tool's script can hold it."""
+    return re.sub(r"[^\w.]", "_", path.name, flags=re.ASCII)
 
 
 def _read(path: Path) -> str:
