@@ -5,11 +5,13 @@
 #   N=5 K=1,5             samples a problem, k of pass@k             TEMPERATURE=0.8 TOP_P=0.95 MAX_TOKENS=4096
 #   SHOTS=0 STYLE=default in-context examples, prompt style          BASE_URL=http://…  an OpenAI-compatible server
 #   RULES=default         default, official or both                  STAGES=syntax,simulate
+#   FPGA=ice40 ACTIVITY=testbench  LUTs on that FPGA; what power is computed from (STAGES=timing)
 #   WORKERS=2             grading threads                            SANDBOX=auto   LIBERTY=neutral  YOSYS=pinned
 #   RUN=name              the run's name or folder                   COMPLETIONS=answers.jsonl (make grade)
 #   SUITE_PATH=dir        where a published suite lies               PROBLEMS='fifo_*'  LIMIT=10  SEED=1
 #   WAVEFORMS=200         most failing samples with a waveform in report.html
-#   CONNECTIONS=16        requests at once                           ARGS='…'       anything else
+#   CONNECTIONS=16        requests at once                           RUNS='a b'     what to compare
+#   ARGS='…'              anything else
 
 HARNESS := .venv/bin/harness
 PYTEST  := .venv/bin/python -m pytest
@@ -19,16 +21,18 @@ SUITE_FLAGS := $(call flag,SUITE,--suite) $(call flag,SUITE_PATH,--suite-path) $
 	$(call flag,PROBLEMS,--problems) $(call flag,LIMIT,--limit)
 GRADE_FLAGS := $(call flag,RULES,--rules) $(call flag,STAGES,--stages) $(call flag,WORKERS,--workers) \
 	$(call flag,SANDBOX,--sandbox) $(call flag,LIBERTY,--liberty) $(call flag,YOSYS,--yosys) $(call flag,K,--k) \
-	$(call flag,WAVEFORMS,--waveforms)
+	$(call flag,FPGA,--fpga) $(call flag,ACTIVITY,--activity) $(call flag,WAVEFORMS,--waveforms)
 MODEL_FLAGS := $(call flag,MODEL,--model) $(call flag,BASE_URL,--base-url) $(call flag,N,-n) \
 	$(call flag,TEMPERATURE,--temperature) $(call flag,TOP_P,--top-p) $(call flag,MAX_TOKENS,--max-tokens) \
 	$(call flag,SEED,--seed) $(call flag,SHOTS,--shots) $(call flag,STYLE,--style) \
 	$(call flag,CONNECTIONS,--max-connections)
 REPORT_FLAGS := $(call flag,K,--k) $(call flag,SUITE_PATH,--suite-path) $(call flag,WAVEFORMS,--waveforms)
 RUN_FLAG    := $(call flag,RUN,--run)
+# What a target cannot do without: said in make's own words.
+wanted = $(if $(1),:,echo 'error: make $@ wants $(2)' >&2; exit 2)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup bench grade report view test test-all lint audit redteam speed suites doctor clean
+.PHONY: help setup bench grade report view compare coverage test test-all lint audit redteam speed suites libraries doctor clean
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -42,14 +46,20 @@ bench: setup  ## ask MODEL for SUITE, grade, show the table (without MODEL: an o
 	@$(HARNESS) bench $(SUITE_FLAGS) $(MODEL_FLAGS) $(GRADE_FLAGS) $(RUN_FLAG) $(ARGS)
 
 grade: setup  ## grade COMPLETIONS=file.jsonl, or RUN again
+	@$(call wanted,$(COMPLETIONS)$(RUN),COMPLETIONS=answers.jsonl or RUN=name (one of results/runs/))
 	@$(HARNESS) grade $(if $(COMPLETIONS),--completions '$(COMPLETIONS)' $(RUN_FLAG),$(if $(RUN),'$(RUN)')) \
 		$(SUITE_FLAGS) $(GRADE_FLAGS) $(ARGS)
 
 report: setup  ## the table and report.html of RUN, from what is on disk
-	@$(HARNESS) report $(if $(RUN),'$(RUN)') $(REPORT_FLAGS) $(ARGS)
+	@$(call wanted,$(RUN),RUN=name (one of results/runs/))
+	@$(HARNESS) report '$(RUN)' $(REPORT_FLAGS) $(ARGS)
 
 view: setup  ## open RUN's report.html in a browser
-	@$(HARNESS) view $(if $(RUN),'$(RUN)') $(REPORT_FLAGS) $(ARGS)
+	@$(call wanted,$(RUN),RUN=name (one of results/runs/))
+	@$(HARNESS) view '$(RUN)' $(REPORT_FLAGS) $(ARGS)
+
+compare: setup  ## are the others of RUNS="a b" better than the first? paired by problem (K=1; ARGS='--wish 2')
+	@$(HARNESS) compare $(RUNS) $(call flag,K,--k) $(ARGS)
 
 suites: setup  ## fetch published suites at pinned commits into .suites/ (VERILOG_EVAL_V2=url-or-path, RTLLM_1_1=…)
 	@$(HARNESS) suites --fetch $(call flag,VERILOG_EVAL_V2,--from verilog-eval-v2) \
@@ -64,6 +74,9 @@ redteam: setup  ## hostile designs through the grader: none may be accepted (min
 speed: setup  ## ratios against the bare tools, side by side
 	@$(HARNESS) speed $(SUITE_FLAGS) $(call flag,COMPLETIONS,--completions) $(call flag,WORKERS,--workers) $(ARGS)
 
+libraries: setup  ## maintainers: rank correlation of cell libraries over golden designs (minutes; ARGS='--library ihp …')
+	@.venv/bin/python -m harness.runs.library_ranks $(ARGS)
+
 doctor: setup  ## every tool: version, place, what is missing
 	@$(HARNESS) doctor
 
@@ -74,6 +87,10 @@ test:  ## unit, tools and acceptance tests (minutes)
 test-all:  ## and the long ones, and the page in a real browser
 	@.ci/setup test,web
 	@$(PYTEST) -n 2 $(ARGS)
+
+coverage:  ## how often the intervals hold, on synthetic runs: writes the tables of docs/intervals.md (minutes)
+	@.ci/setup test
+	@.venv/bin/python tests/study/intervals.py $(ARGS)
 
 lint:  ## ruff and mypy --strict
 	@.ci/setup test

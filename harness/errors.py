@@ -1,10 +1,15 @@
 """Errors of the harness itself. What happens to a sample is a value (an Outcome), never one of these."""
 
+from harness.wording import one_line
+
 
 class HarnessError(Exception):
     """The harness's own trouble. The message is one line that names the file, the key and the way out."""
 
     exit_code = 1
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(one_line(message))
 
 
 class ConfigError(HarnessError):
@@ -23,6 +28,10 @@ class ToolCrashed(HarnessError):
 
 class CellLost(HarnessError):
     """The contained process that runs the tools went away or broke its protocol; worth one more try."""
+
+
+class NoSpace(HarnessError):
+    """The disk of the work folders is full, and it is not the sample that filled it."""
 
 
 class CellUnusable(HarnessError):

@@ -5,6 +5,7 @@ against scipy in tests. The standard library has neither, and scipy would cost h
 """
 
 import math
+from functools import lru_cache
 
 _TINY = 1e-300
 _EPSILON = 1e-15
@@ -55,6 +56,7 @@ def beta_quantile(probability: float, a: float, b: float) -> float:
     return (low + high) / 2
 
 
+@lru_cache
 def student_quantile(probability: float, degrees: float) -> float:
     """The t at which Student's distribution has the given cumulative probability (above one half)."""
     x = beta_quantile(2 * (1 - probability), degrees / 2, 0.5)

@@ -2,19 +2,27 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from harness.analysis import ppa
+from harness.analysis import failures, ppa
+from harness.analysis.equivalence import ANSWERS, equivalence_section
 from harness.analysis.interval import estimate
 from harness.analysis.lint import Linted, lint_section
-from harness.analysis.pass_at_k import pass_at_k
+from harness.analysis.pass_at_k import pass_at_k, pass_hat_k
+from harness.analysis.variance import components
 from harness.records.grade import Grade, Official
 from harness.records.outcome import Outcome, Stage, Status
 
 SCHEMA = 1
-METRICS = ("syntax", "simulation", "function", "synthesis")
-_STAGE_OF = {"syntax": Stage.SYNTAX, "simulation": Stage.SIMULATE, "synthesis": Stage.SYNTHESIZE}
+METRICS = ("syntax", "simulation", "function", "synthesis", "equivalence")
+_STAGE_OF = {
+    "syntax": Stage.SYNTAX,
+    "simulation": Stage.SIMULATE,
+    "synthesis": Stage.SYNTHESIZE,
+    "equivalence": Stage.EQUIVALENCE,
+}
+_ESTIMATORS = {"@": pass_at_k, "^": pass_hat_k}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +37,24 @@ class Row:
     official: Official | None
     stages: frozenset[Stage]
     lint: Linted | None = None
+    ending: failures.Ending | None = None
+    equivalence: Status | None = None
+    """Of a sample that passed and was compared with the golden design."""
 
     @staticmethod
     def of(grade: Grade) -> "Row":
         passed = {name for name, stage in _STAGE_OF.items() if grade.passed(stage)}
+        compared = grade.stages.get(Stage.EQUIVALENCE)
+        answer = compared.status if compared is not None and compared.status in ANSWERS else None
+        if answer is Status.PROVEN:
+            passed.add("equivalence")
         if grade.outcome is Outcome.PASS:
             passed.add("function")
         ran = frozenset(stage for stage, found in grade.stages.items() if found.status is not Status.SKIPPED)
         evidence = None if grade.evidence is None else str(grade.evidence)
         ratio = tuple(sorted(grade.ratio.items())) if grade.outcome is Outcome.PASS else ()
-        return Row(grade.outcome, evidence, frozenset(passed), ratio, grade.official, ran, Linted.of(grade))
+        reached, lint, ending = frozenset(passed), Linted.of(grade), failures.Ending.of(grade)
+        return Row(grade.outcome, evidence, reached, ratio, grade.official, ran, lint, ending, answer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +85,7 @@ def summarise(
     names = [name for name in problems if rows.get(name)]
     everything = [row for name in names for row in rows[name]]
     judged = {name: [row for row in rows[name] if row.outcome is not Outcome.INFRA_ERROR] for name in names}
-    metrics = [name for name in METRICS if _is_measured(name, everything)]
+    metrics = [name for name in METRICS if is_measured(name, everything)]
     kept = [name for name in names if not problems[name].quarantined]
     priced = {name: _priced(judged[name]) for name in names}
     golden = {name: problems[name].golden for name in names}
@@ -86,6 +102,8 @@ def summarise(
         "outcomes": _count(str(row.outcome) for row in everything),
         "evidence": _count(row.evidence for row in everything if row.evidence),
         "metrics": _metrics(judged, names, metrics, ks),
+        "variance": _variance(judged, names, metrics),
+        "failures": failures.section({name: [row.ending for row in judged[name] if row.ending] for name in names}),
         "ppa": ppa.section(priced, golden, ks, n),
         "categories": _groups(judged, names, lambda name: problems[name].category, metrics, ks),
         "difficulties": _groups(judged, names, lambda name: problems[name].difficulty, metrics, ks),
@@ -97,6 +115,9 @@ def summarise(
     linted = lint_section(judged, {name: problems[name].golden_lint for name in names})
     if linted is not None:
         found["lint"] = linted
+    compared = equivalence_section(judged)
+    if compared is not None:
+        found["equivalence"] = compared
     if len(kept) != len(names):
         without = {"problems": len(kept), "metrics": _metrics(judged, kept, metrics, ks)}
         found["without_quarantine"] = without
@@ -106,13 +127,15 @@ def summarise(
     return found
 
 
-def _is_measured(metric: str, rows: Iterable[Row]) -> bool:
+def is_measured(metric: str, rows: Iterable[Row]) -> bool:
     """A metric whose stage no sample went through is left out, not shown as 0."""
     if metric == "function":
         return True
     stage = _STAGE_OF[metric]
     rows = list(rows)
-    return any(stage in row.stages for row in rows) or not any(row.stages - {Stage.EXTRACT} for row in rows)
+    if metric != "equivalence" and not any(row.stages - {Stage.EXTRACT} for row in rows):
+        return True  # nothing came so far as to be measured: wrong in every way
+    return any(stage in row.stages for row in rows)
 
 
 def _count(values: Iterable[str]) -> dict[str, int]:
@@ -123,18 +146,19 @@ def _metrics(rows: Rows, names: Sequence[str], metrics: Sequence[str], ks: Seque
     return {metric: _pass_at(rows, names, metric, ks) for metric in metrics}
 
 
+def _counts(rows: Rows, names: Sequence[str], metric: str) -> list[tuple[int, int]]:
+    """(samples, right ones) of each problem."""
+    return [(len(rows[name]), sum(metric in row.reached for row in rows[name])) for name in names]
+
+
 def _pass_at(rows: Rows, names: Sequence[str], metric: str, ks: Sequence[int]) -> dict[str, Any]:
     found = {}
-    samples = sum(len(rows[name]) for name in names)
-    for k in ks:
-        values = [
-            pass_at_k(len(rows[name]), sum(metric in row.reached for row in rows[name]), k)
-            for name in names
-            if len(rows[name]) >= k
-        ]
-        value = estimate(values, samples)
+    counts = _counts(rows, names, metric)
+    samples = sum(n for n, _ in counts)
+    for mark, k in ((mark, k) for mark in _ESTIMATORS for k in ks):
+        value = estimate([_ESTIMATORS[mark](n, right, k) for n, right in counts if n >= k], samples)
         if value is not None:
-            found[f"pass@{k}"] = {
+            found[f"pass{mark}{k}"] = {
                 "value": round(value.value, 6),
                 "low": round(value.low, 6),
                 "high": round(value.high, 6),
@@ -142,6 +166,16 @@ def _pass_at(rows: Rows, names: Sequence[str], metric: str, ks: Sequence[int]) -
                 "left_out": len(names) - value.problems,
             }
     return found
+
+
+def _variance(rows: Rows, names: Sequence[str], metrics: Sequence[str]) -> dict[str, Any]:
+    """Nothing where no problem has more than one sample."""
+    found = {metric: components(_counts(rows, names, metric)) for metric in metrics}
+    return {
+        metric: {name: round(value, 6) for name, value in asdict(split).items()}
+        for metric, split in found.items()
+        if split is not None
+    }
 
 
 def _priced(rows: Sequence[Row]) -> list[ppa.Priced]:
@@ -161,9 +195,16 @@ def _groups(
             "samples": sum(len(rows[name]) for name in members),
             "outcomes": _count(str(row.outcome) for name in members for row in rows[name]),
             "metrics": _metrics(rows, members, metrics, ks),
+            **_codes(rows, members),
         }
         for group, members in sorted(groups.items())
     }
+
+
+def _codes(rows: Rows, names: Sequence[str]) -> dict[str, Any]:
+    """The suite's own letters, where it was asked."""
+    found = _count(row.official.code for name in names for row in rows[name] if row.official)
+    return {"codes": found} if found else {}
 
 
 def _problem(
@@ -173,7 +214,12 @@ def _problem(
     counts = {metric: sum(metric in row.reached for row in rows) for metric in metrics}
     found: dict[str, Any] = {"category": facts.category, "n": len(rows), "right": counts}
     found["metrics"] = {
-        metric: {f"pass@{k}": round(pass_at_k(len(rows), count, k), 6) for k in ks if k <= len(rows)}
+        metric: {
+            f"pass{mark}{k}": round(estimator(len(rows), count, k), 6)
+            for mark, estimator in _ESTIMATORS.items()
+            for k in ks
+            if k <= len(rows)
+        }
         for metric, count in counts.items()
     }
     found["outcomes"] = _count(str(row.outcome) for row in everything)

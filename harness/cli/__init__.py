@@ -4,8 +4,10 @@ main       the parser, the dispatch, errors as one line
 options    arguments of a run → RunOptions
 runs       bench, generate, grade, report, repro
 catalog    list, suites, models, doctor
+compare    compare
 audit      audit
 redteam    redteam
 ppa        ppa
+equiv      equiv
 speed      speed
 """

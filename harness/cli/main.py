@@ -6,11 +6,13 @@ import importlib
 import os
 import re
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 from harness import __version__
 from harness.errors import HarnessError
+from harness.wording import one_line
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -20,10 +22,12 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "grade": ("harness.cli.runs", "grade a run again, or answers from a file (--completions)"),
     "report": ("harness.cli.runs", "make a run's derived files again (report.html among them) and show its table"),
     "view": ("harness.cli.runs", "open a run's report in a browser"),
+    "compare": ("harness.cli.compare", "is one run better than another? paired, with intervals"),
     "repro": ("harness.cli.runs", "a folder with which anybody can see one sample's failure"),
     "list": ("harness.cli.catalog", "the problems of a suite"),
     "suites": ("harness.cli.catalog", "the suites, and where each is found"),
     "models": ("harness.cli.catalog", "the model backends, and what each needs"),
+    "equiv": ("harness.cli.equiv", "are two designs the same hardware: proven, or a counterexample"),
     "doctor": ("harness.cli.catalog", "every tool: version, place, purpose, what is missing"),
     "audit": ("harness.cli.audit", "test a suite's testbenches: stubs and seeded faults must fail"),
     "redteam": ("harness.cli.redteam", "hostile designs: none may be accepted, none may do harm"),
@@ -58,7 +62,8 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit code (0 done, 1 own trouble, 2 wrong use, 3 infra errors, 130 interrupted)."""
+    """Run one command; returns the exit code: 0 done, 1 own trouble, 2 wrong use, 3 infra errors, 4 found worse,
+    130 interrupted."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     name = next((item for item in arguments if not item.startswith("-")), None)
     parsed, unknown = build_parser(name).parse_known_args(arguments)
@@ -66,23 +71,39 @@ def main(argv: Sequence[str] | None = None) -> int:
         parsed.parser.error(f"unrecognized arguments: {' '.join(unknown)}")
     try:
         run: Command = importlib.import_module(COMMANDS[parsed.command][0]).run
-        return run(parsed)
+        code = run(parsed)
+        sys.stdout.flush()
+        return code
     except HarnessError as error:
-        if parsed.debug:
-            raise
-        print(f"error: {error}", file=sys.stderr)
+        _say_error(str(error), parsed.debug)
         return error.exit_code
     except KeyboardInterrupt:
         print("stopped; what was finished is on disk, go on with the same command", file=sys.stderr)
         return 130
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go_of_output()
         return 0
-    except Exception as error:
-        if parsed.debug:
-            raise
-        print(f"error: internal: {type(error).__name__}: {error}. Run it again with --debug", file=sys.stderr)
+    except OSError as error:  # of the disk mostly, and then no fault of the program
+        if error.filename is None:
+            _let_go_of_output()
+        _say_error(f"{error.filename or 'standard output'}: {error.strerror or error}", parsed.debug)
         return 1
+    except Exception as error:
+        _say_error(f"internal: {type(error).__name__}: {error}. Run it again with --debug", parsed.debug)
+        return 1
+
+
+def _say_error(message: str, debug: bool) -> None:
+    """One line; with ``debug`` the traceback before it. No key of the environment is in either."""
+    from harness.models.secrets import environment_secrets, without_secrets
+
+    said = f"{traceback.format_exc()}error: {message}" if debug else f"error: {one_line(message)}"
+    print(without_secrets(said, environment_secrets(os.environ)), file=sys.stderr)
+
+
+def _let_go_of_output() -> None:
+    """So that Python's own flush at the end does not fail again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def entry() -> None:

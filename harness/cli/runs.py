@@ -18,11 +18,14 @@ from harness.cli.options import (
     waveforms_of,
 )
 from harness.errors import ConfigError
+from harness.reports.regraded import render as render_regraded
 from harness.reports.table import render
 from harness.runs import bench as jobs
 from harness.runs import repro
 from harness.runs.folder import RunFolder
 from harness.runs.page import PAGE
+from harness.runs.regraded import Regraded
+from harness.wording import counted
 
 
 def add_arguments(name: str, parser: argparse.ArgumentParser) -> None:
@@ -86,7 +89,7 @@ def _grade(arguments: argparse.Namespace) -> int:
 
 def _report(arguments: argparse.Namespace) -> int:
     result = _again(arguments)
-    _show(result.summary, result.path, arguments)
+    _show(result.summary, result.path, arguments, Regraded())
     return 0
 
 
@@ -130,22 +133,26 @@ def _finish(result: jobs.RunResult, arguments: argparse.Namespace) -> int:
         else:
             print(f"{_short(result.path)}/   grade it: harness grade {result.run}")
     else:
-        _show(result.summary, result.path, arguments)
+        _show(result.summary, result.path, arguments, result.regraded)
     if result.tally.interrupted:
         return 130
     if result.infra_errors:
         first = "" if result.defects else _first_message(result.path, "infra_error")
-        say(f"{result.infra_errors} samples are infra_error{first}; do them again with --retry-errors")
+        verb, them = ("is", "it") if result.infra_errors == 1 else ("are", "them")
+        some = counted(result.infra_errors, "sample")
+        say(f"{some} {verb} infra_error{first}; do {them} again with --retry-errors")
         return 3
     return 1 if result.defects else 0
 
 
-def _show(summary: Mapping[str, Any], path: Path, arguments: argparse.Namespace) -> None:
+def _show(summary: Mapping[str, Any], path: Path, arguments: argparse.Namespace, regraded: Regraded) -> None:
     if arguments.json:
-        print(json.dumps(summary))
+        print(json.dumps({**summary, "regraded": regraded.to_json()} if regraded.samples else summary))
         return
     print()
     print(render(summary))
+    if regraded.samples:
+        print(render_regraded(regraded.to_json()))
     print(f"{_short(path)}/   report.html · summary.json · problems.csv · grades.jsonl")
     print(f"look closer:  harness view {path.name}")
     failing = _first_failure(path)

@@ -10,8 +10,12 @@ synthesize   Yosys: generic cells and latches; for a design that is right as tex
 netlist      what Yosys understood, simulated under the same testbench
 official     the suite's own published verdict
 baseline     what the golden design does under the same stages: expected checks, area
+surroundings whether the tools still work, asked where a failure may be theirs
 measures     what is found out besides the verdict, on request: it never changes an outcome
 timing       a measure: paths and power in cells of the library (activity: how often nets switch under the testbench)
+equivalence  a candidate against the golden design: proven, or refuted with a counterexample that simulation shows
+equivalence_engines   which engines look at the two, in which order, for how long
+equivalence_stage     the measure that asks it of designs that passed
 lint         warnings by class: slang's, ours about latches and resets, Verilator's where it is installed
 waveform     a failing simulation once more, with the ports around the first difference recorded (window: which cycles)
 grader       the order of the stages and the outcome

@@ -7,6 +7,7 @@ know of it. What does not pass the testbench there says nothing about the design
 import io
 import re
 import threading
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -93,15 +94,26 @@ def switching_of(trace: str, netlist: MappedNetlist, clocks: ClockSources) -> Ob
     """
     dump = vcd.read(io.StringIO(trace))
     inputs = {re.sub(r"\[\d+\]$", "", name) for name in netlist.inputs}
-    scope = next((v.scope for v in dump.variables if v.name in inputs), None)
+    scope = _scope(dump, {re.sub(r"\[\d+\]$", "", name) for name in netlist.names})
     own = vcd.switching(dump, lambda v: v.scope == scope, lambda v: v.name in inputs)
     bits = {name: found for (_, name), found in own.bits.items()}
     cycles = max((bits[name].toggles / 2 for name in clocks.ports if name in bits), default=0.0) or own.moments
     if not cycles:
         return Observed({}, "nothing switches under the testbench")
+    used = {bit for item in netlist.instances for bit in item.pins.values()}
+    known = {name: bits[name].known for name, bit in sorted(netlist.names.items()) if name in bits and bit in used}
+    unknown = next((name for name, time in known.items() if not time), None)
+    if unknown is not None:
+        return Observed({}, f"{unknown} is never known under the testbench")
     found = {
         bit: Switching(bits[name].toggles / cycles, bits[name].high)
         for name, bit in netlist.names.items()
         if name in bits
     }
     return Observed(found)
+
+
+def _scope(dump: vcd.Trace, names: set[str]) -> tuple[str, ...] | None:
+    """Where the netlist lies in the trace: a testbench may record signals of the same names elsewhere."""
+    known = Counter(variable.scope for variable in dump.variables if variable.name in names)
+    return known.most_common(1)[0][0] if known else None

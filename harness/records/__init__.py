@@ -6,4 +6,5 @@ completion   Request, Message, Completion, Usage, Answer
 grade        Candidate, StageResult, Official, Grade
 waveform     Waveform, WaveSignal
 run          RunConfig
+shape        what JSON on disk must be before it becomes one of these
 """

@@ -1,9 +1,11 @@
-"""The blocks of the terminal table for what is measured besides the verdict: area, delay, power; lint."""
+"""The blocks of the terminal table for what is measured besides the verdict: area, delay, power; equivalence;
+lint."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from harness.reports.plain import WIDTH, clip
+from harness.wording import counted
 
 _MOST_KS = 2
 _SHOWN_P = "1.1"
@@ -64,10 +66,23 @@ def _notes(figure: str, found: Mapping[str, Any]) -> list[str]:
     """What is left out."""
     parts = []
     if found["undefined"]:
-        parts.append(f"{found['undefined']} problems whose golden design has none are left out")
+        parts.append(f"{counted(found['undefined'], 'problem')} whose golden design has none left out")
     if found["unmeasured"]:
         parts.append(f"{found['unmeasured']} right samples have none")
     return [clip(f"  {figure}: {', '.join(parts)}", WIDTH)] if parts else []
+
+
+def equivalence_lines(summary: Mapping[str, Any]) -> list[str]:
+    """How many passing designs are proven equal to the golden ones, and the problems where some are refuted."""
+    found = summary.get("equivalence")
+    if not found:
+        return []
+    counts = " · ".join(f"{name} {count}" for name, count in found.items() if isinstance(count, int) and count)
+    lines = [clip(f"  {'equivalence':<13}{counts}", WIDTH)]
+    refuted = ", ".join(f"{name} {count}" for name, count in found["refuted_problems"].items())
+    if refuted:
+        lines.append(clip(f"  {'':<13}passing designs that are refuted: {refuted}", WIDTH))
+    return lines
 
 
 def lint_lines(summary: Mapping[str, Any]) -> list[str]:

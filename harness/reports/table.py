@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from harness.reports.measures import lint_lines, ppa_lines
+from harness.reports.measures import equivalence_lines, lint_lines, ppa_lines
 from harness.reports.plain import WIDTH, clip
+from harness.wording import counted
 
 _MOST_KS = 3
+_COLUMN = 20
+_MOST_COMPLAINTS = 3
 _LABELS = {"syntax": "syntax", "simulation": "simulation", "function": "function", "synthesis": "synthesis"}
 
 
@@ -16,10 +19,12 @@ def render(summary: Mapping[str, Any]) -> str:
         _title(summary),
         _metrics(summary),
         ppa_lines(summary),
+        equivalence_lines(summary),
         lint_lines(summary),
         _without_quarantine(summary),
         _official(summary),
         _breakdown(summary),
+        _failures(summary),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
@@ -29,9 +34,12 @@ def _title(summary: Mapping[str, Any]) -> list[str]:
     head = f"{suite['name']} {suite['version']} · {summary['task']} · {summary['model']} · n={summary['n']}"
     lines = [clip(f"{head} · {summary['rules']} rules", WIDTH)]
     tools = ", ".join(f"{name} {version}" for name, version in summary["tools"].items())
-    lines.append(clip(f"{summary['problems']} problems, {summary['samples']} samples · {tools}", WIDTH))
+    size = f"{counted(summary['problems'], 'problem')}, {counted(summary['samples'], 'sample')}"
+    lines.append(clip(f"{size} · {tools}", WIDTH))
     if summary["infra_errors"]:
-        lines.append(f"{summary['infra_errors']} samples without a verdict (infra_error), outside every figure below")
+        lines.append(
+            f"{counted(summary['infra_errors'], 'sample')} without a verdict (infra_error), outside every figure below"
+        )
     return lines
 
 
@@ -52,8 +60,11 @@ def _cell(found: Mapping[str, Any] | None) -> str:
 
 
 def _metric_rows(metrics: Mapping[str, Any]) -> list[str]:
-    ks = list(next(iter(metrics.values()), {}))[:_MOST_KS]
-    lines = [f"  {'metric':<13}" + "".join(f"{k:<20}" for k in ks).rstrip()]
+    """The first pass@k, and beside them pass^k of the largest k where there is more than one."""
+    found = list(next(iter(metrics.values()), {}))
+    ks = [k for k in found if k.startswith("pass@")][:_MOST_KS]
+    ks += [k for k in found if k.startswith("pass^") and k != "pass^1"][-1:]
+    lines = [f"  {'metric':<13}" + "".join(f"{k:<{_COLUMN}}" for k in ks).rstrip()]
     for name, values in metrics.items():
         lines.append((f"  {_LABELS.get(name, name):<12}" + "  ".join(_cell(values.get(k)) for k in ks)).rstrip())
     return lines
@@ -61,7 +72,7 @@ def _metric_rows(metrics: Mapping[str, Any]) -> list[str]:
 
 def _metrics(summary: Mapping[str, Any]) -> list[str]:
     lines = _metric_rows(summary["metrics"])
-    lines[0] = f"{lines[0]:<70}95 % interval"
+    lines[0] = f"{lines[0]:<69} 95 % interval"
     evidence = " · ".join(f"{name} {count}" for name, count in summary["evidence"].items())
     if evidence:
         lines.append(f"  {'evidence:':<13}{evidence}")
@@ -72,8 +83,8 @@ def _metrics(summary: Mapping[str, Any]) -> list[str]:
 def _left_out(summary: Mapping[str, Any]) -> list[str]:
     notes = []
     for k, found in summary["metrics"].get("function", {}).items():
-        if found["left_out"]:
-            notes.append(f"  {k}: {found['left_out']} problems with fewer samples are left out")
+        if found["left_out"] and k.startswith("pass@"):
+            notes.append(f"  {k}: {counted(found['left_out'], 'problem')} with fewer samples left out")
     return notes
 
 
@@ -82,7 +93,7 @@ def _without_quarantine(summary: Mapping[str, Any]) -> list[str]:
     if not without:
         return []
     count = summary["quarantined"]
-    title = f"  without {count} problem{'s' if count != 1 else ''} known to be faulty ({without['problems']} left)"
+    title = f"  without {counted(count, 'problem')} known to be faulty ({without['problems']} left)"
     return [title, *_metric_rows(without["metrics"])]
 
 
@@ -101,15 +112,21 @@ def _official(summary: Mapping[str, Any]) -> list[str]:
     return lines
 
 
+def _group_rows(groups: Mapping[str, Any]) -> list[str]:
+    rows = []
+    for name, group in groups.items():
+        value = group["metrics"].get("function", {}).get("pass@1")
+        shown = _percent(value["value"]) if value else "–"
+        rows.append(f"  {clip(name, 18):<20}{shown:>8}  ({counted(group['problems'], 'problem')})")
+    return rows
+
+
 def _breakdown(summary: Mapping[str, Any]) -> list[str]:
     """Categories on the left, what went wrong on the right."""
     wrong = [f"{name} {count}" for name, count in summary["outcomes"].items() if name != "pass"]
-    rows = []
-    for name, group in summary["categories"].items():
-        value = group["metrics"].get("function", {}).get("pass@1")
-        rows.append(
-            f"  {clip(name, 18):<20}{_percent(value['value']) if value else '–':>8}  ({group['problems']} problems)"
-        )
+    rows = _group_rows(summary["categories"])
+    if len(summary["difficulties"]) > 1:
+        rows += ["", "  difficulty", *_group_rows(summary["difficulties"])]
     if not rows and not wrong:
         return []
     count = max(len(rows), len(wrong))
@@ -118,3 +135,22 @@ def _breakdown(summary: Mapping[str, Any]) -> list[str]:
     wrong += [""] * (count - len(wrong))
     head = f"  {'category':<20}{'function@1':>10}{'':14}what went wrong"
     return [head, *(f"{left:<46}{right}".rstrip() for left, right in zip(rows, wrong, strict=False))]
+
+
+def _failures(summary: Mapping[str, Any]) -> list[str]:
+    """What the compiler says most often, and what nearly passed."""
+    failures = summary["failures"]
+    errors, near = failures["compile_errors"], failures["near_misses"]
+    lines = [
+        clip(f"  {error['samples']:>6} × {error['message']} ({error['problems']} problems)", WIDTH)
+        for error in errors["most"][:_MOST_COMPLAINTS]
+    ]
+    if lines:
+        kinds = f", {errors['distinct']} kinds" if errors["distinct"] > len(lines) else ""
+        lines.insert(0, f"  most common compile errors ({errors['samples']} samples{kinds})")
+    if near["nearest"]:
+        first = near["nearest"][0]
+        nearest = f"{first['problem']} {first['sample']} ({first['failed']} of {first['checked']})"
+        share = f"at most {100 * near['at_most']:.0f} % of the checks failed"
+        lines.append(clip(f"  {near['samples']} near misses ({share}), the nearest: {nearest}", WIDTH))
+    return lines

@@ -13,10 +13,14 @@ golden       golden.json: the golden designs' own figures, kept with the run
 report       summary.json and summary.csv from what is on disk
 page         report.html: what is read from the folder and the suite for it
 waveforms    the recorded ports of failing samples, for the report, cached in the run
+compare      which runs may stand beside each other, and what the comparison says
+regraded     which verdicts changed when samples were graded again
 repro        a folder with which anybody can see one sample's failure
 audit        the audit room's checks with the real grader behind them
 redteam      its hostile designs through the real grader
 ppa          two designs by hand: area, delay, power
+equiv        two designs by hand: are they the same hardware
+equivalence_copies   golden designs against disguised copies of themselves, for maintainers
 library_ranks   do two cell libraries rank golden designs alike? for maintainers
 speed        wall time against the bare tools, side by side (speed_cells: containment; speed_figure: one line)
 """

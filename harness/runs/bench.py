@@ -3,7 +3,8 @@
 import contextlib
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,10 @@ from harness.runs.asking import prompt_digest
 from harness.runs.folder import Key, RunFolder, find_run, results_root
 from harness.runs.golden import keep_golden
 from harness.runs.options import RunOptions
+from harness.runs.regraded import Before, Regraded
 from harness.runs.session import Session, open_session
 from harness.runs.work import Plan, Tally, Worker, plan_grading
+from harness.wording import counted
 
 Say = Callable[[str], None]
 """Where a line for people goes (standard error on the command line)."""
@@ -37,6 +40,7 @@ class RunResult:
     tally: Tally
     defects: tuple[str, ...]
     """Problems of the suite that could not be read or graded, one line each."""
+    regraded: Regraded = field(default_factory=Regraded)
 
     @property
     def infra_errors(self) -> int:
@@ -136,7 +140,8 @@ def announce(session: Session, say: Say) -> None:
 
     suite, options = session.suite, session.options
     digest = suite.digest.removeprefix("sha256:")[:4]
-    say(f"suite     {suite.name} {suite.version} · {len(suite.problems)} problems · {options.task} · digest {digest}…")
+    size = counted(len(suite.problems), "problem")
+    say(f"suite     {suite.name} {suite.version} · {size} · {options.task} · digest {digest}…")
     level = choose(session.settings.sandbox)
     say(f"sandbox   {level} ({MEANING[level]})")
     for line in suite.defects:
@@ -173,11 +178,13 @@ def _work(
 ) -> RunResult:
     plan = plan_grading(session, folder, wanted)
     _say_what_is_here(plan, folder, say, asking=model is not None, grade=grade)
+    before = Before(folder) if grade and plan.answers else None
     try:
         tally = Worker(session, folder, model, grade=grade).run(plan)
     except HarnessError:
         if grade:
-            report.rebuild(folder, session.options.k)
+            with suppress(HarnessError):  # the same full disk, most likely: the first error tells
+                report.rebuild(folder, session.options.k)
         raise
     if grade and not tally.interrupted:
         keep_golden(session, folder)
@@ -191,7 +198,8 @@ def _work(
     if tally.interrupted:
         done = plan.grades_here + tally.graded
         say(f"stopped at {done:,} of {plan.total:,}; go on with the same command")
-    return RunResult(folder.name, folder.path, summary, tally, (*session.suite.defects, *broken))
+    defects = (*session.suite.defects, *broken)
+    return RunResult(folder.name, folder.path, summary, tally, defects, before.compare() if before else Regraded())
 
 
 def _write_page(session: Session, folder: RunFolder, summary: Mapping[str, Any], say: Say) -> None:
@@ -219,7 +227,8 @@ def _say_what_is_here(plan: Plan, folder: RunFolder, say: Say, *, asking: bool, 
     if grade and plan.total and plan.grades_here == plan.total:
         say(f"graded    all {plan.total:,} are graded already, from the same inputs ({folder.name})")
     elif plan.grades_here or (asking and plan.replies_here):
-        say(f"resuming  {plan.replies_here:,} replies and {plan.grades_here:,} grades are here")
+        replies = "1 reply" if plan.replies_here == 1 else f"{plan.replies_here:,} replies"
+        say(f"resuming  {replies} and {counted(plan.grades_here, 'grade')} are here")
 
 
 def report_run(

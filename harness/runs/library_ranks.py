@@ -1,8 +1,8 @@
 """Do two cell libraries put the golden designs of suites in the same order? For maintainers.
 
-Usage: ``python -m harness.runs.library_ranks [--library L]… [--suite S]… [--save FILE]``: area, delay and power of every
-golden design in each library (by default neutral and osu018; any that ``--liberty`` takes), and the rank correlation of
-the first library with each of the others. ``make libraries`` runs it.
+Usage: ``python -m harness.runs.library_ranks [--library L]… [--suite S]… [--save FILE]``: area, delay and power of
+every golden design in each library (by default neutral and osu018; any that ``--liberty`` takes), and the rank
+correlation of the first library with each of the others. ``make libraries`` runs it.
 """
 
 import argparse

@@ -17,7 +17,7 @@ from harness.tools import liberty, locate
 from harness.tools.mapped import clock_sources
 
 _COMPARED = ("area", "sequential_area", "cells", "registers", "luts", "fpga_ffs")
-"""Facts of which ratios are made, besides delay and power; ``registers`` are mapped flip-flops and latches, bit by bit."""
+"""Facts of which ratios are made, besides delay and power; ``registers``: flip-flops and latches, bit by bit."""
 
 
 @dataclass(frozen=True, slots=True)

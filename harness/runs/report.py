@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from harness.analysis.summary import ProblemFacts, Row, summarise
+from harness.errors import ConfigError
+from harness.records import shape
 from harness.records.outcome import Outcome
 from harness.records.problem import Suite
 from harness.records.run import RunConfig
 from harness.rules import find_rules
+from harness.rules.official import OfficialRules
 from harness.runs.folder import SUMMARY, RunFolder, write_whole
 from harness.runs.golden import read_golden
 
@@ -39,10 +42,11 @@ def write_problem_facts(folder: RunFolder, suite: Suite, task: str) -> None:
 def rebuild(folder: RunFolder, ks: Sequence[int]) -> dict[str, Any]:
     """Make every derived file of a run again; returns the summary."""
     about, facts = _problem_facts(folder.path)
-    rows = _rows(folder)
+    rows = read_rows(folder)
     order = [name for name in facts if name in rows] + sorted(set(rows) - set(facts))
     problems = {name: facts.get(name, ProblemFacts("", "", False)) for name in order}
-    rules = find_rules(about["official_rules"]) if about.get("official_rules") and _has_official(rows) else None
+    name = about.get("official_rules")
+    rules = _rules(folder.path, name) if name and _has_official(rows) else None
     n = max((len(samples) for samples in rows.values()), default=0)
     usable = sorted({k for k in ks if k <= n})
     header = _about(folder.config, folder.name)
@@ -74,13 +78,27 @@ def _problem_facts(path: Path) -> tuple[Mapping[str, Any], dict[str, ProblemFact
     try:
         about = json.loads((path / FACTS).read_text("utf-8"))
         golden = read_golden(path)
-        kept = ("category", "difficulty", "quarantined")
-        return about, {
-            name: ProblemFacts(**{key: facts[key] for key in kept}, **golden.get(name, {}))
-            for name, facts in about["problems"].items()
+        facts = {name: _facts(table, golden.get(name, {})) for name, table in about["problems"].items()}
+        about = {
+            "official_rules": shape.optional_text(about.get("official_rules")),
+            "defects": list(map(shape.text, about.get("defects", []))),
+            "problems": about["problems"],
         }
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}, {}
+    return about, facts
+
+
+def _facts(table: Mapping[str, Any], golden: Mapping[str, Any]) -> ProblemFacts:
+    category, difficulty = shape.text(table["category"]), shape.text(table["difficulty"])
+    return ProblemFacts(category, difficulty, bool(table["quarantined"]), **golden)
+
+
+def _rules(path: Path, name: str) -> OfficialRules:
+    try:
+        return find_rules(name)
+    except ConfigError as error:
+        raise ConfigError(f'{path / FACTS}: key "official_rules": {error}') from error
 
 
 def problem_notes(path: Path) -> dict[str, dict[str, str]]:
@@ -91,7 +109,7 @@ def problem_notes(path: Path) -> dict[str, dict[str, str]]:
     return {name: {key: str(facts[key]) for key in kept if facts.get(key)} for name, facts in problems.items()}
 
 
-def _rows(folder: RunFolder) -> dict[str, list[Row]]:
+def read_rows(folder: RunFolder) -> dict[str, list[Row]]:
     """Problem → rows by sample; of several rounds the last one."""
     found: dict[str, dict[int, tuple[int, Row]]] = {}
     for grade in folder.grades():

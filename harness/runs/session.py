@@ -3,11 +3,13 @@
 import dataclasses
 import fnmatch
 import os
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from harness.errors import ConfigError
+from harness.grading.equivalence_stage import EquivalenceMeasure
 from harness.grading.grader import Grader, GradingSettings
 from harness.grading.lint import Lint
 from harness.grading.measures import Measure
@@ -44,14 +46,18 @@ class Session:
         return next((problem for problem in self.problems if problem.name == name), None)
 
 
-def select(suite: Suite, pattern: str | None, limit: int | None) -> Suite:
-    """The suite with only the problems of a glob, and of those the first ``limit``. ConfigError where none is left."""
+def select(suite: Suite, pattern: str | None, limit: int | None, suite_path: str | None = None) -> Suite:
+    """The suite with only the problems of a glob, and of those the first ``limit``. ConfigError where none is left.
+
+    ``suite_path``: as the user gave it, since the hint has to repeat it.
+    """
     problems = [p for p in suite.problems if pattern is None or fnmatch.fnmatchcase(p.name, pattern)]
     problems = problems[:limit]
     if not problems:
         what = f'--problems "{pattern}" matches' if pattern else "there is"
         raise ConfigError(
             f"suite {suite.name}: {what} no problem that can be run. All problems: harness list --suite {suite.name}"
+            + (f" --suite-path {shlex.quote(suite_path)}" if suite_path else "")
         )
     return dataclasses.replace(suite, problems=tuple(problems))
 
@@ -60,7 +66,7 @@ def select(suite: Suite, pattern: str | None, limit: int | None) -> Suite:
 def open_session(options: RunOptions) -> Iterator[Session]:
     """Raises ConfigError or ToolNotFound before anything is run or asked."""
     whole = load_suite(options.suite, options.task, options.suite_path)
-    suite = select(whole, options.problems, options.limit)
+    suite = select(whole, options.problems, options.limit, options.suite_path)
     rules = find_rules(suite.official_rules) if suite.official_rules else None
     if options.rules is not Rules.DEFAULT and rules is None:
         raise ConfigError(f"suite {suite.name} has no official rules of its own; use --rules default")
@@ -78,7 +84,7 @@ def open_session(options: RunOptions) -> Iterator[Session]:
     programs = ("iverilog", "vvp", "sta", "verilator")
     roots = tuple(sorted({prefix for prefix in map(locate.prefix_of, programs) if prefix}))
     workers = options.workers or os.cpu_count() or 1
-    with CellPool(level, roots) as pool:
+    with CellPool(level, roots, locate.places(*programs, "yosys")) as pool:
         store = None if options.no_cache else JsonStore("baselines")
         yield Session(
             options, suite, suite.problems, rules, Grader(settings, pool.run, store), settings, pool.run, workers, roots
@@ -100,6 +106,7 @@ def tool_versions(options: RunOptions, suite: Suite) -> dict[str, str]:
         names += ["pyslang"]
     if own_stages or options.stages & {Stage.SYNTHESIZE, Stage.TIMING, Stage.LINT}:
         names += ["yosys" if options.yosys == "system" else "pyosys"]
+    names += ["pyosys"] if Stage.EQUIVALENCE in options.stages and "pyosys" not in names else []
     names += ["sta"] if Stage.TIMING in options.stages else []
     if any(problem.testbench.kind == "cocotb" for problem in suite.problems):
         names += ["cocotb"]
@@ -114,6 +121,8 @@ def measures(options: RunOptions, synthesis: SynthesisSettings) -> tuple[Measure
     found: list[Measure] = []
     if Stage.TIMING in options.stages:
         found.append(TimingMeasure(synthesis, options.activity))
+    if Stage.EQUIVALENCE in options.stages:
+        found.append(EquivalenceMeasure())
     if Stage.LINT in options.stages:
         found.append(Lint(locate.find("verilator").version, options.yosys == "system"))
     return tuple(found)

@@ -36,6 +36,7 @@ from harness.runs.options import RunOptions
 from harness.runs.session import Session, open_session
 from harness.runs.speed_cells import cell_figures
 from harness.runs.speed_figure import Figure, timed
+from harness.wording import counted
 
 _LIMIT_S = 3600.0
 
@@ -50,7 +51,7 @@ def measure(options: RunOptions, repeat: int, say: Callable[[str], None]) -> lis
             bare = _lay_out(session, answers, folder / "bare")
         file = folder / "answers.jsonl"
         file.write_bytes(b"".join(dump_line(_handed_in(answer)) for answer in answers))
-        say(f"speed     {len(answers)} samples, {workers} workers, {repeat} pairs of runs")
+        say(f"speed     {counted(len(answers), 'sample')}, {workers} workers, {repeat} pairs of runs")
         cold, warm, theirs, own_cpu = [], [], [], []
         for number in range(repeat):
             theirs.append(timed(lambda: _run_bare(folder, bare, workers)))

@@ -15,5 +15,11 @@ liberty        the cell library that synthesis maps to (liberty_file: its format
 mapped         a netlist in cells of the library: drivers, and where its clocks come from
 opensta        paths, leakage and slews of a mapped netlist, by sta
 power          dynamic power of a mapped netlist
+miter          two designs under one wrapper, as Yosys passes (equivalence_worker: what runs in the cell)
+netlist_survey  ports, clocks and resets of a flat netlist
+aiger          and-inverter graphs: reading, writing, all inputs of small ones
+abc            scripts for the solvers of yosys-abc, and strict readers of their answers
+stimulus       the same inputs into two designs in Icarus, and where their outputs differ
+resynthesis    a copy of a design that looks like another one
 cells          our technology-neutral library and the script that makes it
 """

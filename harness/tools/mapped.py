@@ -43,10 +43,16 @@ class MappedNetlist:
 
 
 def parse_mapped(files: Mapping[str, str], top: str) -> MappedNetlist | None:
-    """None where the files are not there. Raises KeyError or ValueError where they are not whole."""
+    """None where the files are not there, or not whole."""
     if MAPPED_JSON not in files or MAPPED_NETLIST not in files:
         return None
-    module = json.loads(files[MAPPED_JSON])["modules"][top]
+    try:
+        return _netlist(json.loads(files[MAPPED_JSON])["modules"][top], files[MAPPED_NETLIST], top)
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _netlist(module: Mapping[str, Any], verilog: str, top: str) -> MappedNetlist:
     ports: dict[str, dict[str, Bit]] = {"input": {}, "output": {}, "inout": {}}
     for name, port in module["ports"].items():
         ports[port["direction"]] |= _bits(name, port)
@@ -55,7 +61,7 @@ def parse_mapped(files: Mapping[str, str], top: str) -> MappedNetlist | None:
         for name, cell in module["cells"].items()
     )
     names = {bit_name: bit for name, net in module["netnames"].items() for bit_name, bit in _bits(name, net).items()}
-    return MappedNetlist(top, files[MAPPED_NETLIST], ports["input"], ports["output"], instances, names)
+    return MappedNetlist(top, verilog, ports["input"], ports["output"], instances, names)
 
 
 def _bits(name: str, item: Mapping[str, Any]) -> dict[str, Bit]:

@@ -73,21 +73,24 @@ def inspect(sources: list[str], top: str, parameters: dict[str, int]) -> dict[st
         "modules": modules,
         "ports": None if instance is None else [_port(symbol) for symbol in instance.body.portList],
         "parameters": [] if instance is None else [symbol.name for symbol in instance.body.parameters],
-        "calls": [] if instance is None or not suspicious else _calls(instance),
+        "calls": [] if instance is None or not suspicious else _calls(root),
         "errors": errors,
         "warnings": warnings,
     }
 
 
-def _calls(instance: Any) -> list[str]:
-    """System functions of ``_NO_HARDWARE`` that an instance or something below it calls."""
+def _calls(root: Any) -> list[str]:
+    """System functions of ``_NO_HARDWARE`` that the top module, something below it, or a package calls.
+
+    Packages, and what stands outside any module, have bodies and initial values of their own: those run too.
+    """
     found = set()
 
     def look(node: Any) -> None:
         if isinstance(node, CallExpression) and node.isSystemCall and node.subroutineName in _NO_HARDWARE:
             found.add(str(node.subroutineName))
 
-    instance.visit(look)
+    root.visit(look)
     return sorted(found)
 
 

@@ -212,6 +212,8 @@ class Switching:
     """Changes between 0 and 1; what lies between (x, z) is passed over."""
     high: float
     """The part of the time of known value in which it was 1, from 0 to 1; 0 where it was never known."""
+    known: int
+    """For how long it was 0 or 1, in units of the timescale."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,4 +282,4 @@ class _Counter:
 
     def found(self) -> list[Switching]:
         rows = zip(self._toggles, self._time, strict=True)
-        return [Switching(count, time["1"] / max(1, time["0"] + time["1"])) for count, time in rows]
+        return [Switching(count, time["1"] / max(1, sum(time.values())), sum(time.values())) for count, time in rows]

@@ -40,24 +40,30 @@ _LUT = re.compile(r"SB_LUT4|LUT\d")
 _FPGA_FLIP_FLOP = re.compile(r"SB_DFF\w*|FD[A-Z]+(?:_1)?")
 
 Fpga = Literal["ice40", "xilinx"]
-"""``synth_ice40``, ``synth_xilinx`` (7 series), both with their defaults."""
+"""``synth_ice40``, ``synth_xilinx`` (7 series)."""
 _NO_LIBRARY_CACHE = "libcache -scl -disable"
-"""Else abc is started twice for every design: each work folder is new, so the converted library is never found again."""
+"""Else abc is started twice for every design: each folder is new, so the converted library is never found again."""
 
 FrontEnd = Literal["verilog", "slang"]
 """``read_verilog -sv``, or ``read_slang`` for SystemVerilog that the first one refuses."""
 
 
-def read_passes(sources: Sequence[str], top: str, parameters: Mapping[str, int], front_end: FrontEnd) -> list[str]:
-    """From text to a flat netlist of generic cells; the design keeps the name ``top``."""
+def elaboration_passes(
+    sources: Sequence[str], top: str, parameters: Mapping[str, int], front_end: FrontEnd
+) -> list[str]:
+    """From text to a hierarchy of modules under ``top`` with these parameters."""
     if front_end == "slang":
         values = "".join(f" -G {name}={value}" for name, value in sorted(parameters.items()))
         passes = [f"read_slang --top {top}{values} --ignore-timing --ignore-assertions {' '.join(sources)}"]
-        passes.append(f"hierarchy -check -top {top}")
-    else:
-        passes = [f"read_verilog -sv -nodpi {source}" for source in sources]  # DPI would call libc from here
-        values = "".join(f" -chparam {name} {value}" for name, value in sorted(parameters.items()))
-        passes.append(f"hierarchy -check -top {top}{values}")
+        return [*passes, f"hierarchy -check -top {top}"]
+    passes = [f"read_verilog -sv -nodpi {source}" for source in sources]  # DPI would call libc from here
+    values = "".join(f" -chparam {name} {value}" for name, value in sorted(parameters.items()))
+    return [*passes, f"hierarchy -check -top {top}{values}"]
+
+
+def read_passes(sources: Sequence[str], top: str, parameters: Mapping[str, int], front_end: FrontEnd) -> list[str]:
+    """From text to a flat netlist of generic cells; the design keeps the name ``top``."""
+    passes = elaboration_passes(sources, top, parameters, front_end)
     # A $display in the text must not become one in the netlist; nor may anything else that is not hardware. A black box
     # would be an instance of whatever the testbench has under that name.
     passes += ["proc", *(f"setattr {kind}-unset keep_hierarchy" for kind in ("-mod ", "")), "flatten"]
@@ -91,7 +97,8 @@ def fpga_passes(top: str, fpga: Fpga, read: Sequence[str]) -> list[str]:
 
     They come last and share nothing with what was before: a mere copy of the design changes what abc makes of it.
     """
-    return ["design -reset", *read, f"synth_{fpga} -top {top}", f"tee -q -o {FPGA} stat -json"]
+    inside = " -noiopad -noclkbuf" if fpga == "xilinx" else ""  # a design is measured as a part of a larger one
+    return ["design -reset", *read, f"synth_{fpga} -top {top}{inside}", f"tee -q -o {FPGA} stat -json"]
 
 
 def mapping_passes(top: str, library: Library, *, netlist: bool = False) -> list[str]:
@@ -276,6 +283,10 @@ def parse_error(step: StepResult) -> str:
 
 
 def _design(text: str) -> dict[str, Any]:
-    found = json.loads(text[text.index("{") :])["design"]
-    assert isinstance(found, dict)
-    return found
+    try:
+        found = json.loads(text[text.index("{") :])["design"]
+        figures = {name: float(found[name]) for name in ("num_cells", "area", "sequential_area") if name in found}
+        kinds = {str(kind): int(number) for kind, number in found["num_cells_by_type"].items()}
+        return {**found, **figures, "num_cells_by_type": kinds}
+    except (TypeError, AttributeError, OverflowError, RecursionError) as error:
+        raise ValueError(f"no statistics of yosys: {error}") from error

@@ -4,17 +4,17 @@ import itertools
 import math
 import random
 from fractions import Fraction
-from statistics import NormalDist, fmean, stdev, variance
+from statistics import fmean, stdev, variance
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import special, stats
+from scipy import optimize, special, stats
 
 from harness.analysis.area import geometric_mean, given_correct
 from harness.analysis.beta import beta_quantile, incomplete_beta, student_quantile
-from harness.analysis.interval import Estimate, estimate
-from harness.analysis.pass_at_k import pass_at_k
+from harness.analysis.interval import Estimate, effective_size, estimate
+from harness.analysis.pass_at_k import exact_pass_at_k, pass_at_k, pass_hat_k
 
 SHAPE = st.floats(0.05, 3000)
 
@@ -24,6 +24,8 @@ def test_pass_at_k_is_the_share_of_draws_that_hold_a_right_sample(samples: int) 
     for correct, k in itertools.product(range(samples + 1), range(1, samples + 1)):
         draws = list(itertools.combinations([True] * correct + [False] * (samples - correct), k))
         assert pass_at_k(samples, correct, k) == pytest.approx(float(Fraction(sum(map(any, draws)), len(draws))))
+        assert exact_pass_at_k(samples, correct, k) == Fraction(sum(map(any, draws)), len(draws))
+        assert pass_hat_k(samples, correct, k) == pytest.approx(float(Fraction(sum(map(all, draws)), len(draws))))
 
 
 def test_pass_at_k_of_very_many_samples_neither_overflows_nor_leaves_its_range() -> None:
@@ -34,8 +36,9 @@ def test_pass_at_k_of_very_many_samples_neither_overflows_nor_leaves_its_range()
 
 @pytest.mark.parametrize(("samples", "correct", "k"), [(3, 4, 1), (3, -1, 1), (3, 1, 4), (3, 1, 0), (0, 0, 1)])
 def test_pass_at_k_refuses_what_has_no_unbiased_estimate(samples: int, correct: int, k: int) -> None:
-    with pytest.raises(ValueError, match=r"correct of|pass@"):
-        pass_at_k(samples, correct, k)
+    for estimator in (pass_at_k, exact_pass_at_k, pass_hat_k):
+        with pytest.raises(ValueError, match=r"correct of|pass@"):
+            estimator(samples, correct, k)
 
 
 @given(SHAPE, SHAPE, st.floats(0, 1))
@@ -55,30 +58,59 @@ def test_student_quantiles_are_scipys(probability: float, degrees: int) -> None:
 
 
 def expected_interval(values: list[float], samples: int) -> tuple[float, float]:
-    """Korn and Graubard (1998) with scipy's quantiles, written from the paper and not from the code."""
+    """As docs/method.md says it, with scipy's functions, and not from the code."""
     count, mean = len(values), fmean(values)
     size = float(count)
-    if count > 1 and variance(values) > 0:
-        design = variance(values) / count
-        ratio = NormalDist().inv_cdf(0.975) / float(stats.t.ppf(0.975, count - 1))
-        size = min(max(1.0, mean * (1 - mean) / design * ratio**2), max(samples, count))
+    if count > 1 and 0 < mean < 1:
+        side = 1 if mean > 0.5 else 0
+        differing = sum(value != side for value in values)
+        x = (differing**2 * variance(values) / (mean * (1 - mean)) + 1) / (differing**2 + 1)
+        size = min(max(1.0, count / x), max(samples, count))
     hits = mean * size
-    low = float(stats.beta.ppf(0.025, hits, size - hits + 1)) if hits > 0 else 0.0
-    high = float(stats.beta.ppf(0.975, hits + 1, size - hits)) if hits < size else 1.0
+    if mean in (0, 1):
+        bounds = stats.binomtest(round(hits), round(size)).proportion_ci(method="exact")
+        return float(bounds.low), float(bounds.high)
+
+    def tail(rate: float, beyond: float) -> float:
+        more = float(special.betainc(beyond + 1, size - beyond, rate))
+        as_many = float(special.betainc(beyond, size - beyond + 1, rate)) - more
+        return more + 0.6 * as_many - 0.025
+
+    low = optimize.brentq(lambda rate: tail(rate, hits), 0, mean)
+    high = 1 - optimize.brentq(lambda rate: tail(rate, size - hits), 0, 1 - mean)
     return low, high
 
 
 @given(st.lists(st.integers(0, 10), min_size=1, max_size=40), st.integers(1, 10))
-def test_the_interval_is_clopper_pearson_on_the_effective_sample_size(counts: list[int], n: int) -> None:
+def test_the_interval_is_that_of_binomial_tails_on_the_effective_sample_size(counts: list[int], n: int) -> None:
     values = [count / 10 for count in counts]
     found = estimate(values, n * len(values))
     assert found is not None
     low, high = expected_interval(values, n * len(values))
     assert found.value == pytest.approx(fmean(values))
     assert found.problems == len(values)
-    assert found.low == pytest.approx(low, abs=1e-8)
-    assert found.high == pytest.approx(high, abs=1e-8)
+    assert found.low == pytest.approx(low, abs=1e-7)
+    assert found.high == pytest.approx(high, abs=1e-7)
     assert 0 <= found.low <= found.value <= found.high <= 1
+
+
+@pytest.mark.parametrize(("right", "problems"), [(1, 40), (20, 40), (39, 40), (3, 156), (80, 156), (150, 156)])
+def test_with_one_sample_a_problem_it_is_somewhat_shorter_than_that_of_clopper_and_pearson(
+    right: int, problems: int
+) -> None:
+    found = estimate([1.0] * right + [0.0] * (problems - right), problems)
+    assert found is not None
+    exact = stats.binomtest(right, problems).proportion_ci(method="exact")
+    assert 0.85 < (found.high - found.low) / (exact.high - exact.low) < 1
+
+
+def test_problems_that_are_alike_give_every_sample_its_weight_and_problems_that_agree_within_give_none() -> None:
+    assert effective_size([0.6] * 20, 100) == 100
+    assert effective_size([1.0, 0.0] * 10, 100) == pytest.approx(19, abs=0.1)
+
+
+def test_a_single_odd_sample_is_no_proof_that_samples_are_independent() -> None:
+    assert effective_size([1.0] * 49 + [0.8], 250) < 90
 
 
 def test_where_all_problems_agree_each_counts_as_one_observation() -> None:

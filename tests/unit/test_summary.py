@@ -12,7 +12,7 @@ from statistics import fmean, variance
 from typing import Any
 
 import pytest
-from scipy import stats
+from test_statistics import expected_interval
 
 from harness.analysis.summary import METRICS
 from harness.records.completion import Answer, Completion
@@ -113,39 +113,56 @@ def judged(name: str) -> list[str]:
     return [outcome for outcome, _ in SAMPLES[name] if outcome != "infra_error"]
 
 
-def by_enumeration(outcomes: Sequence[bool], k: int) -> Fraction:
+def by_enumeration(outcomes: Sequence[bool], k: int, mark: str = "@") -> Fraction:
     draws = list(itertools.combinations(outcomes, k))
-    return Fraction(sum(any(draw) for draw in draws), len(draws))
+    return Fraction(sum((any if mark == "@" else all)(draw) for draw in draws), len(draws))
 
 
-def expected(metric: str, names: Sequence[str], k: int) -> dict[str, Any]:
+def expected(metric: str, names: Sequence[str], k: int, mark: str = "@") -> dict[str, Any]:
     values = [
-        float(by_enumeration([right(metric, outcome) for outcome in judged(name)], k))
+        float(by_enumeration([right(metric, outcome) for outcome in judged(name)], k, mark))
         for name in names
         if len(judged(name)) >= k
     ]
     samples = sum(len(judged(name)) for name in names)
-    mean, count = fmean(values), len(values)
-    size = float(count)
-    if count > 1 and variance(values) > 0:
-        size = mean * (1 - mean) / (variance(values) / count) * (1.959963984540054 / stats.t.ppf(0.975, count - 1)) ** 2
-        size = min(max(size, 1.0), max(samples, count))
-    hits = mean * size
+    low, high = expected_interval(values, samples)
     return {
-        "value": pytest.approx(mean, abs=1e-6),
-        "low": pytest.approx(stats.beta.ppf(0.025, hits, size - hits + 1) if hits else 0, abs=1e-6),
-        "high": pytest.approx(stats.beta.ppf(0.975, hits + 1, size - hits) if hits < size else 1, abs=1e-6),
-        "problems": count,
-        "left_out": len(names) - count,
+        "value": pytest.approx(fmean(values), abs=1e-6),
+        "low": pytest.approx(low, abs=1e-6),
+        "high": pytest.approx(high, abs=1e-6),
+        "problems": len(values),
+        "left_out": len(names) - len(values),
     }
 
 
-def test_every_pass_at_k_with_its_interval_is_as_worked_out_again(summary: dict[str, Any]) -> None:
+def test_every_pass_at_k_and_pass_hat_k_with_its_interval_is_as_worked_out_again(summary: dict[str, Any]) -> None:
     names = list(SAMPLES)
-    assert list(summary["metrics"]) == list(METRICS)
-    for metric in METRICS:
-        assert summary["metrics"][metric] == {f"pass@{k}": expected(metric, names, k) for k in (1, 2, 4)}
+    asked = [metric for metric in METRICS if metric != "equivalence"]  # whose stage did not run
+    assert list(summary["metrics"]) == asked
+    for metric in asked:
+        assert summary["metrics"][metric] == {
+            f"pass{mark}{k}": expected(metric, names, k, mark) for mark in "@^" for k in (1, 2, 4)
+        }
     assert summary["metrics"]["function"]["pass@4"]["left_out"] == 1
+
+
+def test_the_spread_of_a_metric_is_split_by_the_analysis_of_variance(summary: dict[str, Any]) -> None:
+    assert list(summary["variance"]) == list(METRICS)
+    groups = [[float(right("function", outcome)) for outcome in judged(name)] for name in SAMPLES]
+    of_means = fmean(variance(group) / len(group) for group in groups)
+    of_problems = max(0.0, variance(map(fmean, groups)) - of_means)
+    assert summary["variance"]["function"] == {
+        "problems": pytest.approx(of_problems, abs=1e-6),
+        "samples": pytest.approx(fmean(map(variance, groups)), abs=1e-6),
+        "share_of_problems": pytest.approx(of_problems / (of_problems + of_means), abs=1e-6),
+    }
+
+
+def test_single_samples_tell_nothing_of_where_the_spread_is_from(tmp_path: Path) -> None:
+    single = [grade("adder", 0, "pass", 1.0), grade("fifo", 0, "mismatch", None)]
+    found = report.rebuild(make(tmp_path, single), KS)
+    assert found["variance"] == {}
+    assert "gini_simpson" not in found["failures"]
 
 
 def test_a_k_beyond_the_samples_is_cut(summary: dict[str, Any]) -> None:
@@ -222,6 +239,8 @@ def test_each_problem_has_its_own_line(summary: dict[str, Any]) -> None:
     assert fifo["metrics"]["function"] == {
         "pass@1": pytest.approx(1 / 3, abs=1e-6),
         "pass@2": pytest.approx(2 / 3, abs=1e-6),
+        "pass^1": pytest.approx(1 / 3, abs=1e-6),
+        "pass^2": 0.0,
     }
     assert fifo["outcomes"] == Counter(outcome for outcome, _ in SAMPLES["fifo"])
     adder = summary["per_problem"]["adder"]

@@ -76,7 +76,7 @@ def test_area_stands_with_how_many_problems_have_one_and_with_what_wrong_samples
 def test_figures_that_are_undefined_and_the_score_for_comparison_are_said() -> None:
     rows = {"a": [passed()] * 4 + [failed()], "b": [Row(Outcome.PASS, "text", ALL, (), None, STAGES)] * 5}
     text = render(summary(rows))
-    assert "area: 1 problems whose golden design has none are left out" in text
+    assert "area: 1 problem whose golden design has none left out" in text
     assert "by TuRTLe's formula (golden 100, twice golden 0): area 40.0" in text
 
 
@@ -97,8 +97,8 @@ def test_evidence_infrastructure_errors_left_out_problems_and_quarantine_are_sai
     }
     text = render(summary(rows, "odd", ks=(1, 2)))
     assert "netlist 2 · text 1" in text
-    assert "1 samples without a verdict (infra_error), outside every figure below" in text
-    assert "pass@2: 1 problems with fewer samples are left out" in text
+    assert "1 sample without a verdict (infra_error), outside every figure below" in text
+    assert "pass@2: 1 problem with fewer samples left out" in text
     assert "without 1 problem known to be faulty (2 left)" in text
     assert "pass_rate 50.00 · gini_simpson 0.25 · 3 of 6 pass" in text
     assert "R 3  . 3" in text.replace(". 3  R 3", "R 3  . 3")
@@ -106,8 +106,39 @@ def test_evidence_infrastructure_errors_left_out_problems_and_quarantine_are_sai
 
 def test_a_run_without_any_verdict_still_has_a_table() -> None:
     text = render(summary({"a": [failed(Outcome.INFRA_ERROR)]}))
-    assert "1 samples without a verdict" in text
+    assert "1 sample without a verdict" in text
     assert "infra_error 1" in text
+
+
+def test_pass_hat_k_stands_beside_pass_at_k_where_there_is_more_than_one_sample() -> None:
+    found = summary({"a": [passed(), failed()], "b": [passed(), passed()]}, ks=(1, 2))
+    [head, *rest] = [line for line in render(found).splitlines() if line.startswith(("  metric", "  function"))]
+    assert head.split()[:4] == ["metric", "pass@1", "pass@2", "pass^2"]
+    assert [value for value in rest[0].split() if "–" not in value] == ["function", "75.0", "100.0", "50.0"]
+    assert "pass^" not in render(PLAIN)
+
+
+def test_what_the_compiler_says_most_and_the_nearest_miss_are_shown_without_control_characters() -> None:
+    found = json.loads(json.dumps(PLAIN))
+    most = [{"message": f"error: \x1b[2J{letter}" + "x" * 200, "samples": 3, "problems": 2} for letter in "abcd"]
+    nearest = [{"problem": "\x1bfifo", "sample": 3, "failed": 1, "checked": 900}]
+    found["failures"] = {
+        "compile_errors": {"samples": 12, "distinct": 4, "most": most},
+        "near_misses": {"samples": 1, "at_most": 0.05, "nearest": nearest},
+    }
+    text = render(found)
+    assert "\x1b" not in text
+    assert "most common compile errors (12 samples, 4 kinds)" in text
+    assert text.count(" × error: ·[2J") == 3
+    assert "1 near misses (at most 5 % of the checks failed), the nearest: ·fifo 3 (1 of 900)" in text
+
+
+def test_difficulties_stand_below_the_categories_where_there_are_several() -> None:
+    found = json.loads(json.dumps(PLAIN))
+    assert "difficulty" not in render(found)
+    found["difficulties"]["hard"] = found["difficulties"]["easy"]
+    lines = [line.split()[0] for line in render(found).splitlines() if line.startswith("  ")]
+    assert lines[lines.index("difficulty") + 1 :][:2] == ["easy", "hard"]
 
 
 NAME = st.text(min_size=1, max_size=300)
@@ -143,7 +174,8 @@ def test_large_counts_and_three_ks_fit_too() -> None:
     """Figures as a run of VerilogEval with twenty samples has them, the widest that there are."""
     found = json.loads(json.dumps(PLAIN))
     figure = {"value": 0.995, "low": 0.982, "high": 0.999, "problems": 156, "left_out": 120}
-    found["metrics"] = {name: dict.fromkeys(("pass@1", "pass@5", "pass@10"), figure) for name in PLAIN["metrics"]}
+    shown = ("pass@1", "pass@5", "pass@10", "pass@20", "pass^1", "pass^5", "pass^20")
+    found["metrics"] = {name: dict.fromkeys(shown, figure) for name in PLAIN["metrics"]}
     found |= {"evidence": {"netlist": 156_000, "text": 15_600, "official": 1_560}, "infra_errors": 156_000}
     wide: dict[str, Any] = {
         "given_correct": 1234.56,
@@ -165,7 +197,9 @@ def test_large_counts_and_three_ks_fit_too() -> None:
     lines = render(found).splitlines()
     assert max(map(len, lines)) <= WIDTH
     [function] = [line for line in lines if line.startswith("  function ")]
-    assert function.split() == ["function", *["99.5", "98.2–99.9"] * 3]
+    assert function.split() == ["function", *["99.5", "98.2–99.9"] * 4]
+    [head] = [line for line in lines if line.startswith("  metric")]
+    assert head.split() == ["metric", "pass@1", "pass@5", "pass@10", "pass^20", "95", "%", "interval"]
     assert any("netlist 156000 · text 15600 · official 1560" in line for line in lines)
 
 

@@ -84,19 +84,19 @@ def test_toggles_and_time_at_one_are_counted_bit_by_bit() -> None:
     bits = {name: bit for (_, name), bit in found.bits.items()}
     assert found.duration == 20
     assert found.moments == 1  # at 5 the value only became known
-    assert bits["clk"] == vcd.Switching(1, 5 / 15)
-    assert bits["q[3]"] == vcd.Switching(1, 10 / 15)
-    assert bits["q[1]"] == vcd.Switching(0, 1.0)
-    assert bits["q[0]"] == vcd.Switching(1, 5 / 15)
-    assert bits["one[2]"] == vcd.Switching(1, 0.5)
-    assert bits["up[1]"] == vcd.Switching(0, 0.0)
+    assert bits["clk"] == vcd.Switching(1, 5 / 15, 15)
+    assert bits["q[3]"] == vcd.Switching(1, 10 / 15, 15)
+    assert bits["q[1]"] == vcd.Switching(0, 1.0, 15)
+    assert bits["q[0]"] == vcd.Switching(1, 5 / 15, 15)
+    assert bits["one[2]"] == vcd.Switching(1, 0.5, 20)
+    assert bits["up[1]"] == vcd.Switching(0, 0.0, 0)
     assert "level" not in bits
 
 
 def test_a_change_by_way_of_x_counts_once() -> None:
     trace = vcd.read(io.StringIO(HEADER + "#0\n0!\n#1\nx!\n#2\n1!\n#3\nx!\n#4\n1!\n"))
     found = vcd.switching(trace, lambda v: v.path == "tb.clk")
-    assert found.bits[("tb",), "clk"] == vcd.Switching(1, 0.5)
+    assert found.bits[("tb",), "clk"] == vcd.Switching(1, 0.5, 2)
 
 
 @pytest.mark.parametrize(

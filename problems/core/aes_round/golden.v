@@ -51,12 +51,10 @@ module aes_round (
             step <= IDLE;
         end else if (in_ready) begin
             step <= in_valid ? 3'd1 : IDLE;
-            if (in_valid) begin
-                state  <= state_in;
-                key    <= key_in;
-                rcon_q <= rcon;
-                last_q <= last;
-            end
+            state  <= state_in;
+            key    <= key_in;
+            rcon_q <= rcon;
+            last_q <= last;
         end else if (step == KEY) begin
             step     <= DONE;
             key_word <= substituted ^ {rcon_q, 24'd0};
@@ -108,8 +106,8 @@ module aes_mix_column (
     wire [7:0] c = column[15:8];
     wire [7:0] d = column[7:0];
 
-    assign mixed[31:24] = twice(a) ^ twice(b) ^ b ^ c ^ d;
-    assign mixed[23:16] = twice(b) ^ twice(c) ^ c ^ d ^ a;
-    assign mixed[15:8]  = twice(c) ^ twice(d) ^ d ^ a ^ b;
-    assign mixed[7:0]   = twice(d) ^ twice(a) ^ a ^ b ^ c;
+    assign mixed[31:24] = twice(a ^ b) ^ b ^ c ^ d;
+    assign mixed[23:16] = twice(b ^ c) ^ c ^ d ^ a;
+    assign mixed[15:8]  = twice(c ^ d) ^ d ^ a ^ b;
+    assign mixed[7:0]   = twice(d ^ a) ^ a ^ b ^ c;
 endmodule

@@ -92,13 +92,16 @@ module bitonic_sorter (
             bitonic_rank #(.W(ITEM), .BLOCK(BLOCK), .SPAN(SPAN)) rank (.items(items[s]), .sorted(sorted));
 
             always_ff @(posedge clk or negedge rst_n) begin
-                if (!rst_n) begin
-                    kept_items   <= '0;
+                if (!rst_n)
                     kept_control <= '0;
-                end else if (advance) begin
-                    kept_items   <= sorted;
+                else if (advance)
                     kept_control <= control[s];
-                end
+            end
+
+            // Items need no reset: only those of a valid set are shown.
+            always_ff @(posedge clk) begin
+                if (advance)
+                    kept_items <= sorted;
             end
 
             assign items[s+1]   = kept_items;

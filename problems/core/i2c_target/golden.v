@@ -39,9 +39,7 @@ module i2c_target #(
             scl_q    <= 3'b111;
             sda_q    <= 3'b111;
             state    <= IGNORE;
-            bits     <= 4'd0;
-            shift    <= 8'd0;
-            nack     <= 1'b0;
+            {bits, shift, nack} <= 13'd0;
             sda_low  <= 1'b0;
             selected <= 1'b0;
             pointer  <= 8'd0;
@@ -60,7 +58,7 @@ module i2c_target #(
             end else if (rise) begin
                 bits <= bits + 4'd1;
                 nack <= sda_q[1];
-                if (state != READ && bits < 4'd8)
+                if (state != READ && !bits[3])
                     shift <= {shift[6:0], sda_q[1]};
             end else if (fall && state != IGNORE) begin
                 if (bits == 4'd8) begin

@@ -20,11 +20,12 @@ module uart_receiver #(
     localparam RECEIVE = 2'd1;
     localparam RELEASE = 2'd2;     // after a missing stop bit
 
+    localparam W        = $clog2(CLOCKS_PER_BIT);
     localparam DECISION = CLOCKS_PER_BIT / 2 + 1;
 
     reg [1:0] state;
     reg [3:0] line;                // registers of the line, [1] the newest value to be looked at, [3:2] those before
-    reg [9:0] count;               // of the edge that comes next, within its bit
+    reg [W-1:0] count;             // of the edge that comes next, within its bit
     reg [3:0] index;               // of the bit
     reg [8:0] shift;               // data bits, and below them nothing; with parity, the parity bit on top
     reg       has_parity;
@@ -32,6 +33,7 @@ module uart_receiver #(
 
     wire value    = (line[1] && line[2]) || (line[1] && line[3]) || (line[2] && line[3]);
     wire decision = (state == RECEIVE) && (count == DECISION);
+    wire bit_over = (count == CLOCKS_PER_BIT - 1);
     wire stop     = decision && (index == (has_parity ? 4'd10 : 4'd9));
 
     wire [7:0] octet      = has_parity ? shift[7:0] : shift[8:1];
@@ -45,18 +47,13 @@ module uart_receiver #(
         if (rst) begin
             state <= IDLE;
             line  <= 4'b1111;
-            count <= 10'd1;
-            index <= 4'd0;
-            {shift, has_parity, odd} <= 11'd0;
         end else begin
             line  <= {line[2:0], rx};
-            count <= (count == CLOCKS_PER_BIT - 1) ? 10'd0 : count + 10'd1;
-            if (count == CLOCKS_PER_BIT - 1)
-                index <= index + 4'd1;
+            {index, count} <= bit_over ? {index + 4'd1, {W{1'b0}}} : {index, count + 1'b1};
             case (state)
                 IDLE: begin
-                    count      <= 10'd1;
-                    index      <= 4'd0;
+                    // Whatever a frame needs is loaded here, so none of it is reset.
+                    {index, count} <= 1;
                     has_parity <= parity_en;
                     odd        <= parity_odd;
                     if (!line[1])

@@ -19,6 +19,16 @@ module tb;
     integer checked, failed, state;
     time    first;
 
+    // The lowest bits of a $random repeat its highest ones, so only the upper halves of two are used.
+    function [31:0] random_word(input unused);
+        reg [31:0] high, low;
+        begin
+            high = $random(state);
+            low  = $random(state);
+            random_word = {high[31:16], low[31:16]};
+        end
+    endfunction
+
     localparam DEPTH = 16;
 
     reg        rst_n, wr_clk, wr_en, rd_clk, rd_en;
@@ -125,7 +135,7 @@ module tb;
                 wr_wait = wr_half;
                 if (wr_clk) begin
                     wr_clk  = 0;
-                    bits    = $random(state);
+                    bits    = random_word(0);
                     wr_data = bits[7:0];
                     wr_en   = (bits[11:8] < wr_odds);
                 end else begin
@@ -143,7 +153,7 @@ module tb;
                 rd_wait = rd_half;
                 if (rd_clk) begin
                     rd_clk = 0;
-                    bits   = $random(state);
+                    bits   = random_word(0);
                     rd_en  = (bits[11:8] < rd_odds);
                 end else begin
                     compare_read_side;
@@ -243,7 +253,7 @@ module tb;
         reset(12);
         // Random rates of clocks and requests.
         for (i = 0; i < 14; i = i + 1) begin
-            bits = $random(state);
+            bits = random_word(0);
             clocks(bits[1:0] + 2 + bits[2] * 3, bits[4:3] + 2 + bits[5] * 3);
             odds(bits[9:6] + 1, bits[13:10] + 1);
             if (bits[15:14] == 0) odds(16, bits[7:6]);

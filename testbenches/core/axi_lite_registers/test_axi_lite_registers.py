@@ -108,7 +108,7 @@ async def test_axi_lite_registers(dut):
         if glitch:
             for level in (0, 1):
                 await Timer(1 + level, "ns")
-                dut.aresetn.value = level
+                dut.aresetn.value = level ^ 1 ^ pins["aresetn"]
             await Timer(2, "ns")
         else:
             await Timer(5, "ns")

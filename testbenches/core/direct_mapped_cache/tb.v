@@ -19,6 +19,16 @@ module tb;
     integer checked, failed, state;
     time    first;
 
+    // The lowest bits of a $random repeat its highest ones, so only the upper halves of two are used.
+    function [31:0] random_word(input unused);
+        reg [31:0] high, low;
+        begin
+            high = $random(state);
+            low  = $random(state);
+            random_word = {high[31:16], low[31:16]};
+        end
+    endfunction
+
     reg         clk, rst, req_valid, req_we, flush, mem_ready;
     reg  [1:0]  req_be;
     reg  [9:0]  req_addr;
@@ -148,7 +158,7 @@ module tb;
     // From falling edge to falling edge; `glitch`: reset pulses between the edges.
     task cycle(input glitch);
         begin
-            bits = $random(state);
+            bits = random_word(0);
             mem_rdata = bits[15:0];
             if (left > 0 && !todo_we[0] && mem_ready) mem_rdata = memory[todo[0]];
             #1 if (glitch) rst = 1;
@@ -168,7 +178,7 @@ module tb;
 
     task noise;
         begin
-            bits = $random(state);
+            bits = random_word(0);
             {req_we, req_be, req_addr} = bits[12:0];
             req_wdata = bits[31:16];
         end
@@ -219,7 +229,7 @@ module tb;
         waiting = 0;
         state   = SEED ^ 32'hcac4e;
         for (i = 0; i < 1024; i = i + 1) begin
-            bits = $random(state);
+            bits = random_word(0);
             memory[i] = bits[15:0];
             seen[i]   = bits[15:0];
         end
@@ -265,7 +275,7 @@ module tb;
         // Random: few tags so that lines fight.
         span = 2;
         for (n = 0; n < 560; n = n + 1) begin
-            bits = $random(state);
+            bits = random_word(0);
             if (n % 50 == 0) begin
                 ready_odds = bits[2:0];
                 valid_odds = bits[5:3];
@@ -275,7 +285,7 @@ module tb;
                 if (bits[12]) ready_odds = 7;
             end
             noise;
-            bits = $random(state);
+            bits = random_word(0);
             req_addr[9:4] = {bits[20], 5'd0} ^ (bits[31:21] % span);
             req_valid = (bits[2:0] <= valid_odds);
             mem_ready = (bits[5:3] <= ready_odds);

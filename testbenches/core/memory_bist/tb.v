@@ -273,7 +273,7 @@ module tb;
         test(8'h21, 0, 0, 12);
         reset;
         // Random.
-        for (n = 0; n < 140; n = n + 1) begin
+        for (n = 0; n < 125; n = n + 1) begin
             noise;
             glitch = ($unsigned($random(state)) % 32 == 0);
             rst = ($unsigned($random(state)) % 200 == 0);

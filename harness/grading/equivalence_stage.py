@@ -1,0 +1,69 @@
+"""The stage ``equivalence``: is a design that passed the golden design's equal? It changes no outcome.
+
+A design that is refuted passed a testbench that does not see the difference; the counterexample shows it.
+"""
+
+from dataclasses import dataclass
+
+from harness.errors import ConfigError
+from harness.grading import equivalence, screen
+from harness.grading.equivalence import Counterexample, Equivalence, Hints
+from harness.grading.measures import Measured, Subject
+from harness.grading.report import RunJob
+from harness.grading.syntax import design_files
+from harness.records.grade import StageResult
+from harness.records.outcome import Stage, Status
+from harness.records.problem import Problem
+from harness.tools.netlist_survey import ResetPin
+from harness.tools.stimulus import Design
+
+VERSION = 1
+"""Raised when the same two designs would get another answer from the same tools."""
+_MOST_FRAMES_KEPT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class EquivalenceMeasure:
+    """The measure (see harness.grading.measures)."""
+
+    budget_s: int = equivalence.DEFAULT_BUDGET_S
+
+    stage = Stage.EQUIVALENCE
+    only_passes = True
+
+    @property
+    def identity(self) -> str:
+        return f"equivalence {VERSION} {self.budget_s} s"
+
+    def run(self, subject: Subject, run_job: RunJob) -> Measured:
+        """Raises CellLost where the tools cannot be run."""
+        problem = subject.problem
+        golden = screen.run(problem, problem.golden_code, (), run_job)
+        if golden.code == subject.code:
+            return Measured(StageResult(Status.PROVEN, {"method": "the same text"}))
+        texts = ((golden.code, golden.for_synthesis), (subject.code, subject.for_synthesis))
+        first, second = (
+            Design(design_files(problem, code), problem.top, problem.parameters, design_files(problem, synthesis))
+            for code, synthesis in texts
+        )
+        try:
+            found = equivalence.check(first, second, run_job, hints_of(problem), self.budget_s)
+        except ConfigError as error:
+            found = Equivalence(Status.INCONCLUSIVE, reason=str(error)[:300])
+        log = "" if found.counterexample is None else _log(found.counterexample)
+        return Measured(StageResult(found.status, found.facts()), log=log, cpu_s=found.cpu_s)
+
+
+def hints_of(problem: Problem) -> Hints:
+    """What the problem states of clocks and resets; without a statement they are read from the golden netlist."""
+    resets = tuple(ResetPin(pin.port, pin.active == "high", pin.kind == "async") for pin in problem.resets)
+    return Hints(tuple(clock.port for clock in problem.clocks), resets)
+
+
+def _log(trace: Counterexample) -> str:
+    head, *rows = trace.table()
+    left_out = len(rows) - _MOST_FRAMES_KEPT
+    lines = ["\t".join(head)]
+    if left_out > 0:
+        lines.append(f"[{left_out} frames left out]")
+    return "\n".join([*lines, *("\t".join(row) for row in rows[-_MOST_FRAMES_KEPT:]), ""])
