@@ -42,6 +42,8 @@ class _Case:
     ports: tuple[Port, ...]
     first: int
     """In the testbench's unit."""
+    stated: bool
+    """Whether the testbench said so; else it is the first difference at the ports."""
     run_job: RunJob
     golden: GoldenRuns
 
@@ -62,15 +64,17 @@ def record(
 
     Returns why there is no waveform where there is none. Raises HarnessError where our own surroundings failed.
     """
-    if first is None:
-        first = _first_failure(problem, code, run_job)
-    if first is None:
-        return "no check of the keyed testbench fails"
-    case = _Case(problem, code, tuple(ports), first, run_job, golden)
+    stated = first if first is not None else _first_failure(problem, code, run_job)
+    case = _Case(problem, code, tuple(ports), stated or 0, stated is not None, run_job, golden)
+    if stated is None:
+        difference = _first_difference(case)
+        if not isinstance(difference, int):
+            return difference
+        case = replace(case, first=difference)
     found: Waveform | str = "nothing was recorded"
     for reach in _REACH:
         found = _attempt(case, reach)
-        if isinstance(found, str) or found.start > 0 or reach * _period(problem) >= first:
+        if isinstance(found, str) or found.start > 0 or reach * _period(problem) >= case.first:
             return found
     return found
 
@@ -84,6 +88,19 @@ def _first_failure(problem: Problem, code: str, run_job: RunJob) -> int | None:
     return None
 
 
+def _first_difference(case: _Case) -> int | str:
+    """For testbenches that do not say when: both runs recorded from their start, as far as that is allowed to go."""
+    for seed in range(1, case.problem.testbench.seeds + 1):
+        actual = _run(case, case.code, seed, None)
+        expected = _golden(case, seed, None) if isinstance(actual, Recorded) else actual
+        if isinstance(actual, str) or isinstance(expected, str):
+            return actual if isinstance(actual, str) else str(expected)
+        found = window.first_difference(expected, actual, case.outputs)
+        if found is not None:
+            return -(-found // _per_unit(case.problem))
+    return "no difference is to be seen at the ports, as far as they were recorded"
+
+
 def _attempt(case: _Case, reach: int) -> Waveform | str:
     """The first seed whose outputs differ from the golden design's before the failed check, else the first seed."""
     fallback: Waveform | str = "nothing was recorded"
@@ -94,8 +111,8 @@ def _attempt(case: _Case, reach: int) -> Waveform | str:
         expected = _golden(case, seed, reach)
         if isinstance(expected, str):
             return expected
-        at = case.first * _per_unit(case.problem)
-        if window.any_difference(expected, actual, case.outputs, at):
+        differs = window.first_difference(expected, actual, case.outputs)
+        if differs is not None and differs <= case.first * _per_unit(case.problem):
             return _waveform(case, seed, actual, expected, None)
         if seed == 1:
             note = "at the ports no difference is to be seen before the failed check"
@@ -103,8 +120,8 @@ def _attempt(case: _Case, reach: int) -> Waveform | str:
     return fallback
 
 
-def _golden(case: _Case, seed: int, reach: int) -> Recorded | str:
-    key = case.problem.name, case.first, seed, reach
+def _golden(case: _Case, seed: int, reach: int | None) -> Recorded | str:
+    key = case.problem.name, case.first, seed, reach or 0
     if key not in case.golden:
         case.golden[key] = _run(case, case.problem.golden_code, seed, reach)
     return case.golden[key]
@@ -123,7 +140,7 @@ def _waveform(case: _Case, seed: int, actual: Recorded, expected: Recorded, note
     start, end = window.cut(actual, found, first)
     shown = window.signals(case.ports, actual, expected if same else None, start, end)
     tick = icarus.timescale(_own(case.problem))[1]
-    return Waveform(tick, per_unit, start, end, first, seed, clock, edge, shown, note)
+    return Waveform(tick, per_unit, start, end, first, seed, clock, edge, shown, case.stated, note)
 
 
 def _own(problem: Problem) -> dict[str, str]:
@@ -149,13 +166,13 @@ def _period(problem: Problem) -> int:
     return max(1, round(problem.clocks[0].period_ns * 1000 / _timescale_ps(problem)[0]))
 
 
-def _run(case: _Case, code: str, seed: int, reach: int) -> Recorded | str:
-    """One design under one seed; why nothing was recorded where nothing was."""
+def _run(case: _Case, code: str, seed: int, reach: int | None) -> Recorded | str:
+    """One design under one seed, so many periods around the first failure (None: all of it); or why there is none."""
     instances = dut_instances(case.problem)
     if not instances:
         return f"the testbench has no instance of {case.problem.top} that is found in its text"
-    span = reach * _period(case.problem)
-    begin, end = max(0, case.first - span), case.first + span
+    span = (reach or 0) * _period(case.problem)
+    begin, end = max(0, case.first - span), case.first + span if reach else None
     cell, job = dump_job(case.problem, code, instances, [port.name for port in case.ports], seed, begin, end)
     result = case.run_job(cell, job)
     text = result.files.get(_DUMP)
@@ -196,12 +213,13 @@ def _after_parameters(text: str, position: int) -> int:
 
 
 def dump_job(
-    problem: Problem, code: str, instances: Sequence[str], ports: Sequence[str], seed: int, begin: int, end: int
+    problem: Problem, code: str, instances: Sequence[str], ports: Sequence[str], seed: int, begin: int, end: int | None
 ) -> tuple[CellKind, Job]:
-    """The job of grading, with a second root module that records the ports from ``begin`` to ``end``, where it ends."""
+    """The job of grading, with a second root module that records the ports from ``begin`` on and ends at ``end``."""
     cell, job = job_for(problem, design_files(problem, code), seed, _KEY)
     names = ", ".join(f"{instance}.{port}" for instance in instances for port in ports)
-    body = f"#(64'd{begin}) $dumpfile(\"{_DUMP}\"); $dumpvars(0, {names}); #(64'd{end - begin}) $finish(0);"
+    body = f'#(64\'d{begin}) $dumpfile("{_DUMP}"); $dumpvars(0, {names});'
+    body += f" #(64'd{end - begin}) $finish(0);" if end is not None else ""
     bench = {source.name for source in (*problem.testbench.files, *problem.testbench.support)}
     files = {name: _OWN_DUMP.sub(";", text) if name in bench else text for name, text in job.files.items()}
     files[f"{_ROOT}.v"] = f"module {_ROOT}; initial begin {body} end endmodule\n"

@@ -79,16 +79,25 @@ def differs(expected: str, actual: str) -> bool:
     return len(expected) != len(actual) or any(e in "01" and e != a for e, a in zip(expected, actual, strict=True))
 
 
-def any_difference(expected: Recorded, actual: Recorded, outputs: Sequence[str], until: int) -> bool:
-    """Whether an output of the two runs differs at any time up to ``until``."""
-    return any(_differs_before(expected.ports.get(n), actual.ports.get(n), until) for n in outputs)
+def first_difference(expected: Recorded, actual: Recorded, outputs: Sequence[str]) -> int | None:
+    """When an output of the two runs differs first; None where none does, as far as both were recorded."""
+    both = [
+        (expected.ports[name], actual.ports[name]) for name in outputs if name in expected.ports.keys() & actual.ports
+    ]
+    found = [_first_difference(one.changes, other.changes) for one, other in both]
+    times = [time for time in found if time is not None and time <= min(expected.end, actual.end)]
+    return min(times, default=None)
 
 
-def _differs_before(expected: Signal | None, actual: Signal | None, until: int) -> bool:
-    if expected is None or actual is None:
-        return False
-    times = sorted({time for time, _ in (*expected.changes, *actual.changes) if time <= until})
-    return any(differs(expected.at(time) or "", actual.at(time) or "") for time in times)
+def _first_difference(expected: Sequence[tuple[int, str]], actual: Sequence[tuple[int, str]]) -> int | None:
+    merged = sorted([(time, 0, value) for time, value in expected] + [(time, 1, value) for time, value in actual])
+    now = ["", ""]
+    for place, (time, which, value) in enumerate(merged):
+        now[which] = value
+        last = place + 1 == len(merged) or merged[place + 1][0] != time
+        if last and all(now) and differs(now[0], now[1]):
+            return time
+    return None
 
 
 def in_step(one: Recorded, other: Recorded, inputs: Sequence[str], until: int) -> bool:

@@ -27,7 +27,8 @@ class WaveSignal:
 
 @dataclass(frozen=True, slots=True)
 class Waveform:
-    """Times are in ticks of ``tick``; ``first`` is the time of the first failed check."""
+    """Times are in ticks of ``tick``. ``first`` is the time of the first failed check, or, where ``stated`` is false,
+    of the first difference at the ports: not every testbench says when a check failed."""
 
     tick: str
     """``1ps``: the simulation's precision."""
@@ -40,10 +41,11 @@ class Waveform:
     clock: str | None
     edge: str
     signals: tuple[WaveSignal, ...]
+    stated: bool = True
     note: str | None = None
 
     def to_json(self) -> dict[str, Any]:
-        names = ("tick", "per_unit", "start", "end", "first", "seed", "clock", "edge", "note")
+        names = ("tick", "per_unit", "start", "end", "first", "seed", "clock", "edge", "stated", "note")
         return {**{name: getattr(self, name) for name in names}, "signals": [s.to_json() for s in self.signals]}
 
     @staticmethod

@@ -16,6 +16,7 @@ from typing import Any
 
 from harness import __version__
 from harness.errors import HarnessError
+from harness.grading import waveform
 from harness.records.completion import Answer
 from harness.records.grade import Grade
 from harness.records.problem import Problem
@@ -76,7 +77,8 @@ def make(folder: RunFolder, summary: Mapping[str, Any], open_session: Open, limi
 
 
 def _digest(folder: RunFolder, summary: Mapping[str, Any], limit: int) -> str:
-    digest = hashlib.sha256(f"{__version__} {report_page.assets_digest()} {limit}".encode())
+    parts = (__version__, report_page.assets_digest(), waveform.VERSION, limit)
+    digest = hashlib.sha256(" ".join(map(str, parts)).encode())
     for name in (RUN, COMPLETIONS, GRADES, report.FACTS):
         with contextlib.suppress(OSError), (folder.path / name).open("rb") as file:
             digest.update(hashlib.file_digest(file, "sha256").digest())

@@ -1,12 +1,13 @@
 """Waveforms of really failing simulations: in Verilog and in cocotb, near the start and far from it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from conftest import COUNTER_GOLDEN, MiniSuite
 
 from harness.grading import waveform
-from harness.records.problem import Problem
+from harness.records.problem import Problem, SourceFile
 from harness.records.waveform import Waveform
 from harness.runs.options import RunOptions
 from harness.runs.session import Session, open_session
@@ -55,7 +56,22 @@ def test_a_late_difference_is_shown_with_the_cycles_around_it(session: Session) 
 
 
 def test_a_design_that_is_right_has_no_waveform(session: Session) -> None:
-    assert recorded(session, counter(session), COUNTER_GOLDEN, None) == "no check of the keyed testbench fails"
+    found = recorded(session, counter(session), COUNTER_GOLDEN, None)
+    assert found == "no difference is to be seen at the ports, as far as they were recorded"
+
+
+def test_a_testbench_that_does_not_say_when_is_searched_for_the_first_difference(session: Session) -> None:
+    problem = counter(session)
+    bench = problem.testbench
+    silent = bench.files[0].text.replace("first=%0d", "first=-").replace(", failed, first)", ", failed)")
+    problem = replace(problem, testbench=replace(bench, files=(SourceFile("tb.v", silent),)))
+    found = recorded(session, problem, COUNTER_GOLDEN.replace("q + 1", "q == 3 ? 5 : q + 1"), None)
+    assert isinstance(found, Waveform)
+    assert not found.stated
+    [q] = [signal for signal in found.signals if signal.direction == "output"]
+    assert q.expected is not None
+    assert dict(q.actual)[found.first] == "0101"
+    assert dict(q.expected)[found.first] == "0100"
 
 
 def test_a_design_that_does_not_compile_says_why(session: Session) -> None:

@@ -40,10 +40,13 @@ def test_only_a_defined_expected_bit_can_be_missed(expected: str, actual: str, w
     assert window.differs(expected, actual) is wrong
 
 
-def test_a_difference_counts_up_to_the_failed_check_only() -> None:
-    golden, other = recorded(signal((0, "0"))), recorded(signal((0, "0"), (100, "1")))
-    assert window.any_difference(golden, other, ["q"], 100)
-    assert not window.any_difference(golden, other, ["q"], 99)
+def test_the_first_difference_is_found_and_none_between_changes_at_one_time() -> None:
+    golden = recorded(signal((0, "0"), (50, "1"), (80, "0")))
+    assert window.first_difference(golden, recorded(signal((0, "x"), (50, "1"))), ["q"]) == 0
+    assert window.first_difference(golden, recorded(signal((0, "0"), (50, "1"))), ["q"]) == 80
+    assert window.first_difference(golden, golden, ["q", "elsewhere"]) is None
+    beyond = recorded(signal((0, "0"), (50, "1"), (80, "0"), (150, "1")), cycles=10)
+    assert window.first_difference(golden, beyond, ["q"]) is None
 
 
 def test_runs_are_in_step_as_long_as_their_inputs_are_the_same() -> None:

@@ -57,7 +57,7 @@ const figures = (values, most) => Object.entries(values).filter(([, value]) => v
   .map(([name, value]) => `${spoken(name)} ${figure(value)}`).join(", ");
 
 function waveCard(own, sample) {
-  if (own.waveform) return el("section", { class: "card" }, el("h2", null, "Around the first failed check"), waveform(own.waveform, own.words || ""));
+  if (own.waveform) return el("section", { class: "card" }, el("h2", null, `Around the ${nameOfFirst(own.waveform)}`), waveform(own.waveform, own.words || ""));
   if (sample.o !== "mismatch") return null;
   return el("p", { class: "note" }, own.no_waveform ? `No waveform: ${own.no_waveform}.` : "No waveform was recorded for this sample; the command above makes one.");
 }

@@ -53,6 +53,8 @@ function timeWords(wave, ticks) {
   return `${Number(((ticks / wave.per_unit) * unit).toFixed(3))} ${units[place]}`;
 }
 
+const nameOfFirst = (wave) => (wave.stated === false ? "first difference" : "first failed check");
+
 function waveform(wave, words) {
   const lanes = lanesOf(wave);
   const marks = cycles(wave);
@@ -69,13 +71,13 @@ function waveform(wave, words) {
   const cursor = svg("line", { class: "cursor", y1: TOP - 4, y2: height });
   drawing.append(cursor);
   const values = lanes.map(() => el("output"));
-  const now = el("span");
+  const now = el("span"), what = nameOfFirst(wave);
   const events = [...new Set([wave.start, wave.first, wave.end, ...lanes.flatMap((lane) => lane.changes.map(([time]) => time))])].sort((a, b) => a - b);
   let at = wave.first;
   const move = (time) => {
     at = Math.min(wave.end, Math.max(wave.start, time));
     set(cursor, { x1: x(at), x2: x(at) });
-    now.textContent = timeWords(wave, at) + (at === wave.first ? " – first failed check" : "");
+    now.textContent = timeWords(wave, at) + (at === wave.first ? ` – ${what}` : "");
     lanes.forEach((lane, i) => {
       const value = valueAt(lane.changes, at);
       values[i].textContent = value === null ? "–" : shownValue(value);
@@ -99,7 +101,7 @@ function waveform(wave, words) {
   requestAnimationFrame(() => { paper.scrollLeft = x(wave.first) - paper.clientWidth * 0.6; });
   move(wave.first);
   return [el("p", { class: "note" }, "At the cursor: ", now, " · ", wave.clock ? `cycles of ${wave.clock}` : "changes of the inputs",
-    " counted from the first failed check", wave.seed > 1 && ` · seed ${wave.seed}`, wave.note && ` · ${wave.note}`),
+    ` counted from the ${what}`, wave.seed > 1 && ` · seed ${wave.seed}`, wave.note && ` · ${wave.note}`),
   el("div", { class: "wave-box" }, el("div", { class: "wave-names" }, el("div", { class: "wave-head" }), lanes.map((lane, i) => el("div", {
     class: `wave-name ${lane.kind}${lane.wrong.length ? " differs" : ""}` },
   el("span", { class: "signal" }, lane.kind === "actual" ? "" : lane.signal.name, lane.kind !== "actual" && lane.signal.width > 1 && el("small", null, `[${lane.signal.width - 1}:0]`)),
