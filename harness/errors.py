@@ -25,6 +25,10 @@ class CellLost(HarnessError):
     """The contained process that runs the tools went away or broke its protocol; worth one more try."""
 
 
+class NoSpace(HarnessError):
+    """The disk of the work folders is full, and it is not the sample that filled it."""
+
+
 class CellUnusable(HarnessError):
     """A kind of cell cannot be started at all on this machine: no sample could be graded."""
 

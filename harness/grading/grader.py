@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from harness.errors import CellUnusable, HarnessError
-from harness.grading import interface, netlist, official, screen, simulate, syntax, synthesize
+from harness.grading import interface, netlist, official, screen, simulate, surroundings, syntax, synthesize
 from harness.grading.baseline import Baseline, Baselines, BaselineStore
 from harness.grading.measures import Measure, Measures, Subject
 from harness.grading.report import RunJob, StageReport
@@ -161,7 +161,20 @@ class Grader:
             raise
         except HarnessError as error:
             progress.infra(str(error))
+        if surroundings.doubtful(progress.outcome, "".join(progress.logs)) and not self._tools_work(progress):
+            found_official = None
         return self._finish(problem, candidate, progress, found_official)
+
+    def _tools_work(self, progress: _Progress) -> bool:
+        """Ask the tools themselves; where they fail, what they said of the candidate is no verdict."""
+        try:
+            surroundings.check(self.settings.synthesis if Stage.SYNTHESIZE in progress.stages else None, self._run_job)
+        except HarnessError as error:
+            progress.infra(str(error))
+            progress.stages.clear()
+            progress.ratio.clear()
+            return False
+        return True
 
     def _official(self, problem: Problem, candidate: Candidate, progress: _Progress) -> Official | None:
         """The published verdict where it is asked for; under ``official`` rules it is the outcome."""

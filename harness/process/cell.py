@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from harness.errors import CellLost
@@ -26,10 +26,18 @@ class Cell:
     The launcher starts with the first job and again after it was lost. Use as a context manager, or call ``close``.
     """
 
-    def __init__(self, kind: sandbox.CellKind, level: sandbox.Level, tool_roots: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        kind: sandbox.CellKind,
+        level: sandbox.Level,
+        tool_roots: Sequence[str] = (),
+        programs: Mapping[str, str] | None = None,
+    ) -> None:
+        """``programs``: name → path of the programs that must be these and no others of the same name."""
         self.kind = kind
         self.level = level
         self._tool_roots = tuple(tool_roots)
+        self._programs = dict(programs or {})
         self._process: Launcher | None = None
         self._folder: str | None = None
         self._lock = threading.Lock()
@@ -58,11 +66,12 @@ class Cell:
         self.close()
 
     def _start(self) -> None:
-        if self.level != "bwrap":
-            self._folder = tempfile.mkdtemp(prefix="harness-cell-")
-            sandbox.lay_out(self.kind, Path(self._folder))
-        command = sandbox.launcher_command(self.level, self.kind, self._folder or "", self._tool_roots)
         try:
+            if self.level != "bwrap":
+                self._folder = tempfile.mkdtemp(prefix="harness-cell-")
+                sandbox.lay_out(self.kind, Path(self._folder))
+            command = sandbox.launcher_command(self.level, self.kind, self._folder or "", self._tool_roots)
+            command += ["--programs", json.dumps(self._programs)] if self._programs else []
             self._process = start_launcher(command)
             self._receive(_START_S)
         except (OSError, ValueError) as error:

@@ -62,7 +62,8 @@ class Job:
         return {"files": dict(self.files), "steps": steps, "keep_going": self.keep_going, "fetch": list(self.fetch)}
 
 
-Stopped = Literal["cpu", "wall", "file", "memory"]
+Stopped = Literal["cpu", "wall", "file", "memory", "disk"]
+"""``disk``: somebody else filled the work folder's disk; never the sample's doing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,11 @@ and JSON. It never looks at what a tool printed; it only starts, limits, waits, 
 that the harness is gone: whatever runs is killed, the folder removed, and the launcher ends.
 
     launcher.py --folder DIR [--remove DIR] [--landlock READABLE:… --listable DIR:…] [--path DIR:…] [--preload MODULE]
+                [--programs JSON]
 """
 
 import ctypes
+import errno
 import importlib
 import json
 import os
@@ -23,6 +25,9 @@ CPU_SHARE = 0.8
 """Of the limit: the accounting of a reaped child may fall short of the limit that killed it."""
 GRACE_CPU_S = 2
 """Between SIGXCPU (which tells a CPU limit from other ends) and the kernel's SIGKILL."""
+LEAST_ROOM = 8 << 20
+"""Bytes free on the work folder's disk. With less, what a tool left may be cut short and none of its words be true: an
+iverilog that cannot write exits with 0."""
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 
 
@@ -116,7 +121,7 @@ def become_step(step: dict[str, Any], folder: str, log_fd: int, result_fd: int, 
             os.set_inheritable(pipe_fd, True)
             environment["HARNESS_VERDICT_FD"] = str(pipe_fd)
         if "argv" in step:
-            os.execvpe(step["argv"][0], step["argv"], environment)
+            os.execvpe(PROGRAMS.get(step["argv"][0], step["argv"][0]), step["argv"], environment)
         value = getattr(PRELOADED, step["call"])(**step["args"])
         write_message(result_fd, {"value": value})
         os._exit(0)
@@ -247,12 +252,44 @@ def run_step(step: dict[str, Any], folder: str, number: int) -> dict[str, Any]:
     return found
 
 
+def has_no_room(folder: str) -> bool:
+    disk = os.statvfs(folder)
+    return disk.f_bavail * disk.f_frsize < LEAST_ROOM or (disk.f_files > 0 and disk.f_favail == 0)
+
+
+def size_of(folder: str) -> int:
+    """Bytes on disk of everything in a folder."""
+    total = 0
+    for where, _, names in os.walk(folder):
+        for name in names:
+            total += os.stat(os.path.join(where, name), follow_symlinks=False).st_blocks * 512
+    return total
+
+
+def who_filled_it(step: dict[str, Any], folder: str) -> str:
+    """Of a full disk: the step, where it wrote more than one file of it may hold; else somebody else."""
+    return "file" if size_of(folder) >= step["file"] else "disk"
+
+
+def not_begun() -> dict[str, Any]:
+    """The result of a step for whose files there was no room."""
+    nothing = {"exit": None, "signal": None, "cpu": 0.0, "rss": 0, "wall": 0.0, "log": ""}
+    return {**nothing, "stopped": "disk"}
+
+
 def run_job(job: dict[str, Any], folder: str) -> dict[str, Any]:
     empty_folder(folder)
-    write_files(folder, job["files"])
+    try:
+        write_files(folder, job["files"])
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        return {"steps": [not_begun()], "files": {}}
     results = []
     for number, step in enumerate(job["steps"]):
         found = run_step(step, folder, number)
+        if has_no_room(folder):
+            found["stopped"] = who_filled_it(step, folder)
         results.append(found)
         if not job["keep_going"] and (found["exit"] != 0 or found.get("error")):
             break
@@ -265,7 +302,8 @@ def run_job(job: dict[str, Any], folder: str) -> dict[str, Any]:
 
 
 def parse_arguments(arguments: list[str]) -> dict[str, str]:
-    options = dict.fromkeys(("--folder", "--remove", "--landlock", "--listable", "--path", "--preload"), "")
+    names = ("--folder", "--remove", "--landlock", "--listable", "--path", "--preload", "--programs")
+    options = dict.fromkeys(names, "")
     for name, value in zip(arguments[::2], arguments[1::2], strict=True):
         if name not in options:
             raise SystemExit(f"unknown option {name}")
@@ -316,6 +354,8 @@ if __name__ == "__main__":
     if OPTIONS["--remove"]:
         leave_janitor(OPTIONS["--remove"])
     LIBC.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    PROGRAMS: dict[str, str] = json.loads(OPTIONS["--programs"] or "{}")
+    """Name → path, as they were when the run began: another one further down PATH is another version."""
     FOLDER = OPTIONS["--folder"]
     os.makedirs(FOLDER, exist_ok=True)
     os.chdir(FOLDER)

@@ -1,14 +1,16 @@
 """Cells for many threads: one of each kind for every thread, and the rule by which a doubtful result is tried again.
 
 A busy machine must change no verdict. So a step that ran into its wall limit (it may only have starved), and one that a
-signal ended for no limit of ours, is run once more while no other job runs beside it, and only then believed.
+signal ended for no limit of ours, is run once more while no other job runs beside it, and only then believed. A full
+disk and a program that cannot be started are never a result.
 """
 
 import contextlib
+import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from harness.errors import CellLost, CellUnusable
+from harness.errors import CellLost, CellUnusable, NoSpace, ToolCrashed
 from harness.process.cell import Cell
 from harness.process.job import Job, JobResult
 from harness.process.sandbox import CellKind, Level
@@ -17,9 +19,10 @@ from harness.process.sandbox import CellKind, Level
 class CellPool:
     """Thread-safe. Close it when all threads are done; it is a context manager."""
 
-    def __init__(self, level: Level, tool_roots: Sequence[str] = ()) -> None:
+    def __init__(self, level: Level, tool_roots: Sequence[str] = (), programs: Mapping[str, str] | None = None) -> None:
         self.level = level
         self._tool_roots = tuple(tool_roots)
+        self._programs = programs
         self._local = threading.local()
         self._cells: list[Cell] = []
         self._lock = threading.Lock()
@@ -30,8 +33,9 @@ class CellPool:
     def run(self, kind: CellKind, job: Job) -> JobResult:
         """Run a job in this thread's cell.
 
-        Raises CellLost where the cell was lost twice, the second time alone, and CellUnusable where no cell of this
-        kind has ever worked.
+        Raises CellLost where the cell was lost twice, the second time alone, CellUnusable where no cell of this
+        kind has ever worked, NoSpace where the disk was full both times, and ToolCrashed where a program of a step
+        could not be started.
         """
         try:
             with self._gate.shared():
@@ -41,6 +45,7 @@ class CellPool:
         if result is not None:
             self._worked.add(kind.name)
             if not _doubtful(result):
+                _all_started(job, result)
                 return result
         with self._gate.alone():
             try:
@@ -50,6 +55,9 @@ class CellPool:
                     raise CellUnusable(f"{error}. See: harness doctor") from error
                 raise
         self._worked.add(kind.name)
+        if any(step.stopped == "disk" for step in result.steps):
+            raise NoSpace(f"no space left for the work folders of the cells ({self._where()})")
+        _all_started(job, result)
         return result
 
     def close(self) -> None:
@@ -64,17 +72,28 @@ class CellPool:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def _where(self) -> str:
+        return "in memory" if self.level == "bwrap" else f"below {tempfile.gettempdir()}"
+
     def _cell(self, kind: CellKind) -> Cell:
         mine: dict[str, Cell] = self._local.__dict__.setdefault("cells", {})
         if kind.name not in mine:
-            mine[kind.name] = Cell(kind, self.level, self._tool_roots)
+            mine[kind.name] = Cell(kind, self.level, self._tool_roots, self._programs)
             with self._lock:
                 self._cells.append(mine[kind.name])
         return mine[kind.name]
 
 
 def _doubtful(result: JobResult) -> bool:
-    return any(step.stopped == "wall" or (step.signal is not None and step.stopped is None) for step in result.steps)
+    return any(
+        step.stopped in ("wall", "disk") or (step.signal is not None and step.stopped is None) for step in result.steps
+    )
+
+
+def _all_started(job: Job, result: JobResult) -> None:
+    for step, found in zip(job.steps, result.steps, strict=False):
+        if step.argv and found.error is not None:
+            raise ToolCrashed(f"{found.error} (it was there when the run began). See: harness doctor")
 
 
 class _Gate:

@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -180,7 +180,8 @@ def _work(
         tally = Worker(session, folder, model, grade=grade).run(plan)
     except HarnessError:
         if grade:
-            report.rebuild(folder, session.options.k)
+            with suppress(HarnessError):  # the same full disk, most likely: the first error tells
+                report.rebuild(folder, session.options.k)
         raise
     if grade and not tally.interrupted:
         keep_golden(session, folder)

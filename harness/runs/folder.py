@@ -8,6 +8,7 @@ summary.json, summary.csv   derived; can be deleted and made again
 """
 
 import contextlib
+import errno
 import fcntl
 import json
 import os
@@ -46,15 +47,25 @@ def find_run(name: str) -> Path:
 
 def write_whole(path: Path, text: str) -> None:
     """Write a file so that a reader sees the old one or the new one, never half."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         temporary.write_text(text, "utf-8")
         temporary.replace(path)
     except OSError as error:
         with contextlib.suppress(OSError):
             temporary.unlink()
-        raise HarnessError(f"{path}: cannot be written: {error.strerror}") from error
+        raise cannot_write(path, error) from error
+
+
+def cannot_write(path: Path, error: OSError) -> HarnessError:
+    """One line for a disk that takes no more; what was written before stays, and the same command goes on."""
+    way_out = ""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        way_out = ". Make room there; the same command goes on"
+    elif error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        way_out = ". HARNESS_RESULTS=DIR puts results elsewhere"
+    return HarnessError(f"{path}: cannot be written: {error.strerror}{way_out}")
 
 
 class RunFolder:
@@ -84,16 +95,22 @@ class RunFolder:
     def create(path: Path, config: RunConfig) -> "RunFolder":
         """Open for writing: a new run, or one of the same parameters to go on with.
 
-        Raises ConfigError where the folder holds a run of other parameters, or another process works on it.
+        Raises ConfigError where the folder holds a run of other parameters, or another process works on it: that
+        one writes nothing. HarnessError where the folder cannot be written.
         """
         folder = RunFolder(path, config)
         try:
             path.mkdir(parents=True, exist_ok=True)
+        except FileExistsError as error:
+            raise ConfigError(f"{path}: is a file; --run wants a name or a folder") from error
         except OSError as error:
-            raise HarnessError(f"{path}: cannot be made: {error.strerror}") from error
+            raise cannot_write(path, error) from error
         folder._lock()
         try:
             folder._go_on()
+        except OSError as error:
+            folder.close()
+            raise cannot_write(path, error) from error
         except BaseException:
             folder.close()
             raise
@@ -187,16 +204,20 @@ class RunFolder:
             while data:
                 data = data[os.write(self._files[name], data) :]
         except OSError as error:
-            raise HarnessError(f"{self.path / name}: cannot be written: {error.strerror}") from error
+            raise cannot_write(self.path / name, error) from error
 
     def _lock(self) -> None:
-        self._lock_fd = os.open(self.path / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            self._lock_fd = os.open(self.path / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
+        except OSError as error:
+            raise cannot_write(self.path, error) from error
         try:
             fcntl.flock(self._lock_fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            os.close(self._lock_fd)
-            self._lock_fd = None
-            raise HarnessError(f"{self.path}: another harness process works on this run") from error
+            self.close()
+            raise ConfigError(
+                f"{self.path}: another harness process works on this run; wait for it, or choose another --run"
+            ) from error
 
 
 def _difference(one: RunConfig, other: RunConfig) -> str:

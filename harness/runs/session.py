@@ -78,7 +78,7 @@ def open_session(options: RunOptions) -> Iterator[Session]:
     programs = ("iverilog", "vvp", "sta", "verilator")
     roots = tuple(sorted({prefix for prefix in map(locate.prefix_of, programs) if prefix}))
     workers = options.workers or os.cpu_count() or 1
-    with CellPool(level, roots) as pool:
+    with CellPool(level, roots, locate.places(*programs, "yosys")) as pool:
         store = None if options.no_cache else JsonStore("baselines")
         yield Session(
             options, suite, suite.problems, rules, Grader(settings, pool.run, store), settings, pool.run, workers, roots

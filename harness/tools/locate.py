@@ -96,6 +96,12 @@ def require(*names: str) -> dict[str, str]:
     return {item.tool.name: item.version or "" for item in found}
 
 
+def places(*programs: str) -> dict[str, str]:
+    """Name → path of those that are there, links resolved: the ones whose versions a run names."""
+    found = {name: shutil.which(name) for name in programs}
+    return {name: os.path.realpath(path) for name, path in found.items() if path}
+
+
 def prefix_of(program: str) -> str | None:
     """The installation prefix of a program outside the system's folders, which a sandbox has to show; else None."""
     path = shutil.which(program)

@@ -179,8 +179,10 @@ def test_a_second_process_on_the_same_run_is_refused(
     try:
         assert wait_until(lambda: count_lines(run / "grades.jsonl") >= 1)
         second = harness(*command, "--run", "shared")
-        assert second.code == 1
-        assert second.err.splitlines() == [f"error: {run}: another harness process works on this run"]
+        assert second.code == 2
+        assert second.err.splitlines()[-1] == (
+            f"error: {run}: another harness process works on this run; wait for it, or choose another --run"
+        )
         assert second.out == ""
         assert harness("report", "shared", "--json").code == 0, "reading is no trouble"
     finally:

@@ -117,7 +117,7 @@ def test_a_broken_run_json_is_refused_by_name_and_the_lock_is_free_again(tmp_pat
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(HarnessError, match="file/run: cannot be made"):
+    with pytest.raises(HarnessError, match="file/run: cannot be written: Not a directory"):
         RunFolder.create(tmp_path / "file" / "run", CONFIG)
 
 
