@@ -6,6 +6,7 @@ import importlib
 import os
 import re
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
@@ -67,23 +68,39 @@ def main(argv: Sequence[str] | None = None) -> int:
         parsed.parser.error(f"unrecognized arguments: {' '.join(unknown)}")
     try:
         run: Command = importlib.import_module(COMMANDS[parsed.command][0]).run
-        return run(parsed)
+        code = run(parsed)
+        sys.stdout.flush()
+        return code
     except HarnessError as error:
-        if parsed.debug:
-            raise
-        print(f"error: {error}", file=sys.stderr)
+        _say_error(str(error), parsed.debug)
         return error.exit_code
     except KeyboardInterrupt:
         print("stopped; what was finished is on disk, go on with the same command", file=sys.stderr)
         return 130
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go_of_output()
         return 0
-    except Exception as error:
-        if parsed.debug:
-            raise
-        print(f"error: internal: {type(error).__name__}: {error}. Run it again with --debug", file=sys.stderr)
+    except OSError as error:  # of the disk mostly, and then no fault of the program
+        if error.filename is None:
+            _let_go_of_output()
+        _say_error(f"{error.filename or 'standard output'}: {error.strerror or error}", parsed.debug)
         return 1
+    except Exception as error:
+        _say_error(f"internal: {type(error).__name__}: {error}. Run it again with --debug", parsed.debug)
+        return 1
+
+
+def _say_error(message: str, debug: bool) -> None:
+    """One line; with ``debug`` the traceback before it. No key of the environment is in either."""
+    from harness.models.secrets import environment_secrets, without_secrets
+
+    said = f"{traceback.format_exc()}error: {message}" if debug else f"error: {' '.join(message.split())}"
+    print(without_secrets(said, environment_secrets(os.environ)), file=sys.stderr)
+
+
+def _let_go_of_output() -> None:
+    """So that Python's own flush at the end does not fail again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def entry() -> None:

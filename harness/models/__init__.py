@@ -6,6 +6,7 @@
 protocol           Model, the errors a model may raise, the adapter for a plug-in that only has ``complete``
 registry           from a name on the command line to a Model
 retry              the one retry layer
+secrets            keys of the environment are cut out of every reply and message
 openai_compatible  any server that speaks OpenAI's chat completions (openai_wire: its JSON; openai_dialect: its quirks)
 replay             answers from a JSONL file
 offline            reference, empty, faulty: no language models, for demonstrations and tests of the harness itself

@@ -27,6 +27,7 @@ from harness.models.openai_wire import (
     server_error,
 )
 from harness.models.protocol import Needs, RetryKind, default_retry_kind
+from harness.models.secrets import SHORTEST, clean_completion
 from harness.records.completion import Completion, Request
 
 if TYPE_CHECKING:
@@ -77,7 +78,10 @@ def create(
     def hide(text: str) -> str:
         return redact(text, secrets)
 
-    return OpenAIModel(model, _shown(url), ClientPool(make), hide=hide, timeout_s=timeout_s, clock=clock)
+    def clean(reply: Completion) -> Completion:
+        return clean_completion(reply, [secret for secret in secrets if len(secret) >= SHORTEST])
+
+    return OpenAIModel(model, _shown(url), ClientPool(make), hide=hide, clean=clean, timeout_s=timeout_s, clock=clock)
 
 
 def _shown(url: str) -> str:
@@ -142,6 +146,7 @@ class OpenAIModel:
         pool: ClientPool,
         *,
         hide: Callable[[str], str],
+        clean: Callable[[Completion], Completion],
         timeout_s: float,
         clock: Callable[[], float],
     ) -> None:
@@ -149,6 +154,7 @@ class OpenAIModel:
         self._where = where
         self._pool = pool
         self._hide = hide
+        self._clean = clean
         self._timeout_s = timeout_s
         self._clock = clock
         self._dialect = Dialect(model)
@@ -163,7 +169,7 @@ class OpenAIModel:
                 failure.args = (self._hide(str(failure)),)
                 raise failure
             reply = outcome
-        return replace(reply, sent=sent)
+        return replace(self._clean(reply), sent=sent)
 
     def _negotiate(self, request: Request) -> tuple[Completion | ServerError, dict[str, Any]]:
         """The reply to the request in the form that the server takes, and the parameters of that form."""

@@ -1,9 +1,10 @@
 """The one retry layer: between a run and a model there is no other."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from harness.errors import BackendError, HarnessError
 from harness.models.protocol import Model, ModelUnavailable, RetryKind
+from harness.models.secrets import clean_completion, without_secrets
 from harness.records.completion import Completion, Request
 
 BASE_S = {"transient": 0.5, "rate_limit": 2.0}
@@ -27,22 +28,22 @@ def complete_with_retries(
     random: Callable[[], float],
     deadline_s: float = DEADLINE_S,
     on_retry: OnRetry | None = None,
+    secrets: Sequence[str] = (),
 ) -> Completion:
     """Ask up to ``attempts`` times, and wait between tries as the model and its server say.
 
     ``sleep`` takes seconds, ``clock`` gives them (monotonic), ``random`` gives [0, 1); ``on_retry(kind, seconds)`` is
-    told before each wait. Where no answer comes, the Completion has ``error`` set (infrastructure, never a wrong
-    answer) and no ``finish_reason``. Raises ModelUnavailable, and every HarnessError that is not a BackendError:
-    those would hit each further request just the same.
+    told before each wait; ``secrets`` are cut out of whatever comes back. Where no answer comes, the Completion has
+    ``error`` set (infrastructure, never a wrong answer) and no ``finish_reason``. Raises ModelUnavailable, and every
+    HarnessError that is not a BackendError: those would hit each further request just the same.
     """
     started = clock()
     for tried in range(1, max(attempts, 1) + 1):
         try:
-            return model.complete(request)
-        except ModelUnavailable:
-            raise
+            return clean_completion(model.complete(request), secrets)
         except Exception as error:
-            if isinstance(error, HarnessError) and not isinstance(error, BackendError):
+            concerns_all = isinstance(error, HarnessError) and not isinstance(error, BackendError)
+            if concerns_all or isinstance(error, ModelUnavailable):
                 raise
             failure = error
         kind = _kind(model, failure)
@@ -54,7 +55,7 @@ def complete_with_retries(
         if on_retry is not None:
             on_retry(kind, pause)
         sleep(pause)
-    return Completion(text="", finish_reason=None, error=error_line(failure, tried))
+    return Completion(text="", finish_reason=None, error=error_line(failure, tried, secrets))
 
 
 def wait_s(kind: RetryKind, tried: int, retry_after: object, chance: float) -> float:
@@ -69,9 +70,9 @@ def wait_s(kind: RetryKind, tried: int, retry_after: object, chance: float) -> f
     return asked + BASE_S[kind] * chance if asked > own else own
 
 
-def error_line(error: Exception, tried: int = 1) -> str:
+def error_line(error: Exception, tried: int = 1, secrets: Sequence[str] = ()) -> str:
     """An error as the one line that is kept with a sample."""
-    message = " ".join(str(error).split())
+    message = without_secrets(" ".join(str(error).split()), secrets)
     if not isinstance(error, HarnessError):
         message = f"{type(error).__name__}: {message}" if message else type(error).__name__
     if len(message) > LONGEST_MESSAGE:

@@ -5,6 +5,7 @@ threads beside it, so that grading starts while generation goes on. What is on d
 SIGINT finishes what is in flight, the second stops at once.
 """
 
+import os
 import queue
 import random
 import signal
@@ -21,6 +22,7 @@ from typing import Any
 from harness.grading.grader import Graded
 from harness.models.protocol import Model
 from harness.models.retry import complete_with_retries
+from harness.models.secrets import environment_secrets
 from harness.records.completion import Answer
 from harness.records.grade import Grade
 from harness.records.outcome import Outcome
@@ -143,6 +145,7 @@ class Worker:
         self._asking = self._grading = 0
         self._counted: set[tuple[str, str]] = set()
         self._stop = threading.Event()
+        self._secrets = environment_secrets(os.environ)
 
     def run(self, plan: Plan) -> Tally:
         """Raises what a model or the folder raised where it concerns every sample; what is on disk stays."""
@@ -245,5 +248,6 @@ class Worker:
             sleep=lambda seconds: (self._stop.wait(seconds), None)[1],
             clock=time.monotonic,
             random=random.random,
+            secrets=self._secrets,
         )
         return problem, Answer(problem.name, sample, completion)
