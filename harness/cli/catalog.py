@@ -39,7 +39,7 @@ def _list(arguments: argparse.Namespace) -> int:
 
     options = to_options(arguments)
     whole = load_suite(options.suite, options.task, options.suite_path)
-    suite = select(whole, options.problems, options.limit)
+    suite = select(whole, options.problems, options.limit, options.suite_path)
     listed = {entry.problem: entry for entry in suite.quarantine if options.task in entry.tasks or not entry.tasks}
     if arguments.json:
         print(

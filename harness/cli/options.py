@@ -89,18 +89,43 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+_RANGES: dict[str, tuple[str, float, float]] = {
+    "n": ("-n", 1, 1_000_000),
+    "limit": ("--limit", 1, 1_000_000),
+    "workers": ("--workers", 0, 1024),
+    "max_connections": ("--max-connections", 1, 4096),
+    "temperature": ("--temperature", 0, 100),
+    "top_p": ("--top-p", 0, 1),
+    "max_tokens": ("--max-tokens", 1, 10_000_000),
+    "seed": ("--seed", 0, 2**31 - 1),
+    "shots": ("--shots", 0, 4),
+    "faults": ("--faults", 0, 100_000),
+    "repeat": ("--repeat", 1, 1000),
+}
+"""Argument → its option, and the least and the most that make sense."""
+_UNITS = {
+    "n": "samples",
+    "limit": "problems",
+    "workers": "threads (0: as many as cores)",
+    "shots": "examples",
+}
+
+
+def _check_ranges(arguments: argparse.Namespace) -> None:
+    for name, (option, least, most) in _RANGES.items():
+        value = getattr(arguments, name, None)
+        if value is not None and not least <= value <= most:  # NaN is in no range
+            unit = f" {_UNITS[name]}" if name in _UNITS else ""
+            raise ConfigError(f"{option} {value}: {least:,} to {most:,}{unit}")
+    run = getattr(arguments, "run", None)
+    if isinstance(run, str) and run in (".", ".."):
+        raise ConfigError(f'--run "{run}": a name for a folder under results/runs/, or a path with a / in it')
+
+
 def to_options(arguments: argparse.Namespace) -> RunOptions:
     """Check and convert. Raises ConfigError, naming the option and what it may be."""
     take = vars(arguments).get
-    n = int(take("n", DEFAULTS.n))
-    if n < 1:
-        raise ConfigError(f"-n {n}: at least 1 sample")
-    for name in ("workers", "max_connections"):
-        if int(take(name, 1)) < 0:
-            raise ConfigError(f"--{name.replace('_', '-')} {take(name)}: a positive number")
-    limit = take("limit")
-    if limit is not None and limit < 1:
-        raise ConfigError(f"--limit {limit}: at least 1 problem")
+    _check_ranges(arguments)
     completions = take("completions")
     return RunOptions(
         suite=take("suite", DEFAULTS.suite),
@@ -109,7 +134,7 @@ def to_options(arguments: argparse.Namespace) -> RunOptions:
         rules=_rules(take("rules", str(DEFAULTS.rules))),
         model=take("model", DEFAULTS.model),
         base_url=take("base_url"),
-        n=n,
+        n=int(take("n", DEFAULTS.n)),
         k=parse_ks(take("k", "1,5,10")),
         temperature=take("temperature"),
         top_p=take("top_p"),
@@ -129,7 +154,7 @@ def to_options(arguments: argparse.Namespace) -> RunOptions:
         max_connections=int(take("max_connections", DEFAULTS.max_connections)),
         retry_errors=bool(take("retry_errors", False)),
         no_cache=bool(take("no_cache", False)),
-        limit=limit,
+        limit=take("limit"),
         problems=take("problems"),
         quiet=bool(take("quiet", False)),
     )

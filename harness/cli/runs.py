@@ -15,6 +15,7 @@ from harness.cli.options import (
     parse_ks,
     to_options,
 )
+from harness.counted import counted
 from harness.errors import ConfigError
 from harness.reports.regraded import render as render_regraded
 from harness.reports.table import render
@@ -74,7 +75,8 @@ def _grade(arguments: argparse.Namespace) -> int:
         return _finish(jobs.grade_run(arguments.graded_run, options, say), arguments)
     if options.completions is None:
         raise ConfigError(
-            "grade what? A run (harness grade RUN) or a file of answers (harness grade --completions FILE)"
+            "grade what? A run (harness grade RUN) or a file of answers (harness grade --completions FILE);"
+            " with make: RUN=name or COMPLETIONS=file.jsonl"
         )
     return _finish(jobs.grade_answers(options, say), arguments)
 
@@ -106,7 +108,9 @@ def _finish(result: jobs.RunResult, arguments: argparse.Namespace) -> int:
         return 130
     if result.infra_errors:
         first = "" if result.defects else _first_message(result.path, "infra_error")
-        say(f"{result.infra_errors} samples are infra_error{first}; do them again with --retry-errors")
+        verb, them = ("is", "it") if result.infra_errors == 1 else ("are", "them")
+        some = counted(result.infra_errors, "sample")
+        say(f"{some} {verb} infra_error{first}; do {them} again with --retry-errors")
         return 3
     return 1 if result.defects else 0
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from harness.counted import counted
 from harness.errors import BackendError, ConfigError
 from harness.models.offline import fenced
 from harness.models.protocol import whole_text
@@ -152,13 +153,13 @@ class _Reader:
             answers = [answer for answer in answers if answer.problem in known]
         if self._repeated:
             task, sample = self._repeated[0]
-            some = f"{_times(len(self._repeated), 'answer')} given again ({_quoted(task)} sample {sample}"
+            some = f"{counted(len(self._repeated), 'answer')} given again ({_quoted(task)} sample {sample}"
             warnings.append(f"{self._name}: {some}{' …' if len(self._repeated) > 1 else ''}); the last one counts.")
         if self._mended:
-            some = _times(self._mended, "line")
+            some = counted(self._mended, "line")
             warnings.append(f"{self._name}: {some} with characters that are not UTF-8; they became U+FFFD.")
         for (key, near), count in self._near_misses.items():
-            some = _times(count, "line")
+            some = counted(count, "line")
             warnings.append(f'{self._name}: unknown key {_quoted(key)} in {some}, ignored. Did you mean "{near}"?')
         if not self._lines:
             warnings.append(f"{self._name} holds no answers.")
@@ -168,7 +169,7 @@ class _Reader:
         named = [f"{self._name} line {number} {why}; left out." for number, why in self._bad[:MOST_LINES_NAMED]]
         more = len(self._bad) - len(named)
         if more:
-            named.append(f"{self._name}: {_times(more, 'more line')} left out.")
+            named.append(f"{self._name}: {counted(more, 'more line')} left out.")
         if named:
             named[-1] += f" {self._lines - len(self._bad)} of {self._lines} answers read."
         return named
@@ -179,7 +180,7 @@ class _Reader:
         first = next(iter(counts))
         close = difflib.get_close_matches(first, known, 1)
         hint = f" Did you mean {_quoted(close[0])}?" if close else ""
-        some = f"{_times(counts.total(), 'answer')} to {_times(len(counts), 'task')}"
+        some = f"{counted(counts.total(), 'answer')} to {counted(len(counts), 'task')}"
         more = " …" if len(counts) > 1 else ""
         return [f"{self._name}: {some} that the suite does not have ({_quoted(first)}{more}); left out.{hint}"]
 
@@ -236,10 +237,6 @@ def _quoted(text: str) -> str:
     return ascii(text[:80]) if not text.isprintable() else f'"{text[:80]}"'
 
 
-def _times(count: int, what: str) -> str:
-    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
-
-
 class Replay:
     """The answers of a file as a model: sample k of a problem is its answer k."""
 
@@ -251,7 +248,7 @@ class Replay:
         self._answers = {answer.key: answer for answer in file.answers}
 
     def describe(self) -> str:
-        said = f"replay: {_times(len(self._answers), 'answer')} from {self._path}. No language model."
+        said = f"replay: {counted(len(self._answers), 'answer')} from {self._path}. No language model."
         return "\n".join([said, *(f"warning: {warning}" for warning in self.warnings)])
 
     def complete(self, request: Request) -> Completion:

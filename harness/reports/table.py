@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from harness.counted import counted
 from harness.reports.measures import lint_lines, ppa_lines
 from harness.reports.plain import WIDTH, clip
 
@@ -32,9 +33,12 @@ def _title(summary: Mapping[str, Any]) -> list[str]:
     head = f"{suite['name']} {suite['version']} · {summary['task']} · {summary['model']} · n={summary['n']}"
     lines = [clip(f"{head} · {summary['rules']} rules", WIDTH)]
     tools = ", ".join(f"{name} {version}" for name, version in summary["tools"].items())
-    lines.append(clip(f"{summary['problems']} problems, {summary['samples']} samples · {tools}", WIDTH))
+    size = f"{counted(summary['problems'], 'problem')}, {counted(summary['samples'], 'sample')}"
+    lines.append(clip(f"{size} · {tools}", WIDTH))
     if summary["infra_errors"]:
-        lines.append(f"{summary['infra_errors']} samples without a verdict (infra_error), outside every figure below")
+        lines.append(
+            f"{counted(summary['infra_errors'], 'sample')} without a verdict (infra_error), outside every figure below"
+        )
     return lines
 
 
@@ -79,7 +83,7 @@ def _left_out(summary: Mapping[str, Any]) -> list[str]:
     notes = []
     for k, found in summary["metrics"].get("function", {}).items():
         if found["left_out"] and k.startswith("pass@"):
-            notes.append(f"  {k}: {found['left_out']} problems with fewer samples are left out")
+            notes.append(f"  {k}: {counted(found['left_out'], 'problem')} with fewer samples left out")
     return notes
 
 
@@ -88,7 +92,7 @@ def _without_quarantine(summary: Mapping[str, Any]) -> list[str]:
     if not without:
         return []
     count = summary["quarantined"]
-    title = f"  without {count} problem{'s' if count != 1 else ''} known to be faulty ({without['problems']} left)"
+    title = f"  without {counted(count, 'problem')} known to be faulty ({without['problems']} left)"
     return [title, *_metric_rows(without["metrics"])]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from harness import __version__
 from harness.analysis.cost import describe_cost
+from harness.counted import counted
 from harness.errors import ConfigError, HarnessError
 from harness.models import ModelContext, create_model, describe_model
 from harness.models.protocol import Model
@@ -138,7 +139,8 @@ def announce(session: Session, say: Say) -> None:
 
     suite, options = session.suite, session.options
     digest = suite.digest.removeprefix("sha256:")[:4]
-    say(f"suite     {suite.name} {suite.version} · {len(suite.problems)} problems · {options.task} · digest {digest}…")
+    size = counted(len(suite.problems), "problem")
+    say(f"suite     {suite.name} {suite.version} · {size} · {options.task} · digest {digest}…")
     level = choose(session.settings.sandbox)
     say(f"sandbox   {level} ({MEANING[level]})")
     for line in suite.defects:
@@ -214,4 +216,5 @@ def _say_what_is_here(plan: Plan, folder: RunFolder, say: Say, *, asking: bool, 
     if grade and plan.total and plan.grades_here == plan.total:
         say(f"graded    all {plan.total:,} are graded already, from the same inputs ({folder.name})")
     elif plan.grades_here or (asking and plan.replies_here):
-        say(f"resuming  {plan.replies_here:,} replies and {plan.grades_here:,} grades are here")
+        replies = "1 reply" if plan.replies_here == 1 else f"{plan.replies_here:,} replies"
+        say(f"resuming  {replies} and {counted(plan.grades_here, 'grade')} are here")

@@ -30,7 +30,7 @@ RUN, COMPLETIONS, GRADES, SUMMARY = "run.json", "completions.jsonl", "grades.jso
 
 
 def results_root() -> Path:
-    return Path(os.environ.get("HARNESS_RESULTS", "results"))
+    return Path(os.environ.get("HARNESS_RESULTS") or "results")
 
 
 def find_run(name: str) -> Path:

@@ -3,6 +3,7 @@
 import dataclasses
 import fnmatch
 import os
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -44,14 +45,18 @@ class Session:
         return next((problem for problem in self.problems if problem.name == name), None)
 
 
-def select(suite: Suite, pattern: str | None, limit: int | None) -> Suite:
-    """The suite with only the problems of a glob, and of those the first ``limit``. ConfigError where none is left."""
+def select(suite: Suite, pattern: str | None, limit: int | None, suite_path: str | None = None) -> Suite:
+    """The suite with only the problems of a glob, and of those the first ``limit``. ConfigError where none is left.
+
+    ``suite_path``: as the user gave it, since the hint has to repeat it.
+    """
     problems = [p for p in suite.problems if pattern is None or fnmatch.fnmatchcase(p.name, pattern)]
     problems = problems[:limit]
     if not problems:
         what = f'--problems "{pattern}" matches' if pattern else "there is"
         raise ConfigError(
             f"suite {suite.name}: {what} no problem that can be run. All problems: harness list --suite {suite.name}"
+            + (f" --suite-path {shlex.quote(suite_path)}" if suite_path else "")
         )
     return dataclasses.replace(suite, problems=tuple(problems))
 
@@ -60,7 +65,7 @@ def select(suite: Suite, pattern: str | None, limit: int | None) -> Suite:
 def open_session(options: RunOptions) -> Iterator[Session]:
     """Raises ConfigError or ToolNotFound before anything is run or asked."""
     whole = load_suite(options.suite, options.task, options.suite_path)
-    suite = select(whole, options.problems, options.limit)
+    suite = select(whole, options.problems, options.limit, options.suite_path)
     rules = find_rules(suite.official_rules) if suite.official_rules else None
     if options.rules is not Rules.DEFAULT and rules is None:
         raise ConfigError(f"suite {suite.name} has no official rules of its own; use --rules default")

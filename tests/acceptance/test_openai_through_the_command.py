@@ -113,8 +113,8 @@ def test_every_way_to_fail_is_the_outcome_it_is(harness: Harness, mini: MiniSuit
     assert ran.code == 3
     assert asked == 5 + 5 + 6
     assert "the server is on fire (6 tries)" in grades["counter", 3]["message"]
-    assert "1 samples are infra_error (the first: counter 3: no reply: " in ran.err
-    assert "do them again with --retry-errors" in ran.err
+    assert "1 sample is infra_error (the first: counter 3: no reply: " in ran.err
+    assert "do it again with --retry-errors" in ran.err
     assert ran.json["infra_errors"] == 1
     assert ran.json["per_problem"]["counter"]["n"] == 3
     assert ran.json["per_problem"]["counter"]["outcomes"]["infra_error"] == 1

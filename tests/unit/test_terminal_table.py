@@ -97,8 +97,8 @@ def test_evidence_infrastructure_errors_left_out_problems_and_quarantine_are_sai
     }
     text = render(summary(rows, "odd", ks=(1, 2)))
     assert "netlist 2 · text 1" in text
-    assert "1 samples without a verdict (infra_error), outside every figure below" in text
-    assert "pass@2: 1 problems with fewer samples are left out" in text
+    assert "1 sample without a verdict (infra_error), outside every figure below" in text
+    assert "pass@2: 1 problem with fewer samples left out" in text
     assert "without 1 problem known to be faulty (2 left)" in text
     assert "pass_rate 50.00 · gini_simpson 0.25 · 3 of 6 pass" in text
     assert "R 3  . 3" in text.replace(". 3  R 3", "R 3  . 3")
@@ -106,7 +106,7 @@ def test_evidence_infrastructure_errors_left_out_problems_and_quarantine_are_sai
 
 def test_a_run_without_any_verdict_still_has_a_table() -> None:
     text = render(summary({"a": [failed(Outcome.INFRA_ERROR)]}))
-    assert "1 samples without a verdict" in text
+    assert "1 sample without a verdict" in text
     assert "infra_error 1" in text
 
 
