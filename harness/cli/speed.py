@@ -23,7 +23,7 @@ def add_arguments(_name: str, parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     options = speed.with_defaults(to_options(arguments))
-    figures = speed.measure(options, max(1, arguments.repeat), lambda line: print(line, file=sys.stderr, flush=True))
+    figures = speed.measure(options, arguments.repeat, lambda line: print(line, file=sys.stderr, flush=True))
     if arguments.save:
         speed.save(figures, options, Path(arguments.save))
     if arguments.json:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from harness.counted import counted
 from harness.reports.plain import WIDTH, clip
 
 _MOST_KS = 2
@@ -64,7 +65,7 @@ def _notes(figure: str, found: Mapping[str, Any]) -> list[str]:
     """What is left out."""
     parts = []
     if found["undefined"]:
-        parts.append(f"{found['undefined']} problems whose golden design has none are left out")
+        parts.append(f"{counted(found['undefined'], 'problem')} whose golden design has none left out")
     if found["unmeasured"]:
         parts.append(f"{found['unmeasured']} right samples have none")
     return [clip(f"  {figure}: {', '.join(parts)}", WIDTH)] if parts else []

@@ -19,6 +19,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from harness.counted import counted
 from harness.errors import HarnessError
 from harness.grading.simulate import job_for
 from harness.grading.syntax import design_files
@@ -50,7 +51,7 @@ def measure(options: RunOptions, repeat: int, say: Callable[[str], None]) -> lis
             bare = _lay_out(session, answers, folder / "bare")
         file = folder / "answers.jsonl"
         file.write_bytes(b"".join(dump_line(_handed_in(answer)) for answer in answers))
-        say(f"speed     {len(answers)} samples, {workers} workers, {repeat} pairs of runs")
+        say(f"speed     {counted(len(answers), 'sample')}, {workers} workers, {repeat} pairs of runs")
         cold, warm, theirs, own_cpu = [], [], [], []
         for number in range(repeat):
             theirs.append(timed(lambda: _run_bare(folder, bare, workers)))

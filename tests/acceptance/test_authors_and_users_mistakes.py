@@ -114,7 +114,7 @@ WRONG_USE = {
     "number": (["bench", "-n", "x"], "argument -n/--n: invalid int value: 'x'. See: harness bench --help"),
     "yosys": (["bench", "--yosys", "sytem"], 'Did you mean "system"?'),
     "rules": (["bench", "--rules", "oficial"], '--rules "oficial": default, official, both'),
-    "limit": (["bench", "--limit", "0"], "--limit 0: at least 1 problem"),
+    "limit": (["bench", "--limit", "0"], "--limit 0: 1 to 1,000,000 problems"),
     "suite of audit": (["audit", "cor"], 'no suite "cor". Did you mean "core"?'),
     "suite of list": (["list", "--suite", "mini"], "One of your own needs --suite-path DIR."),
     "suite path": (["list", "--suite-path", "nowhere"], "suite core: nowhere does not exist (--suite-path or HARNESS_SUITE_CORE)"),

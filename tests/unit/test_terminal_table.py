@@ -76,7 +76,7 @@ def test_area_stands_with_how_many_problems_have_one_and_with_what_wrong_samples
 def test_figures_that_are_undefined_and_the_score_for_comparison_are_said() -> None:
     rows = {"a": [passed()] * 4 + [failed()], "b": [Row(Outcome.PASS, "text", ALL, (), None, STAGES)] * 5}
     text = render(summary(rows))
-    assert "area: 1 problems whose golden design has none are left out" in text
+    assert "area: 1 problem whose golden design has none left out" in text
     assert "by TuRTLe's formula (golden 100, twice golden 0): area 40.0" in text
 
 
