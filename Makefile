@@ -26,6 +26,8 @@ MODEL_FLAGS := $(call flag,MODEL,--model) $(call flag,BASE_URL,--base-url) $(cal
 	$(call flag,SEED,--seed) $(call flag,SHOTS,--shots) $(call flag,STYLE,--style) \
 	$(call flag,CONNECTIONS,--max-connections)
 RUN_FLAG    := $(call flag,RUN,--run)
+# What a target cannot do without: said in make's own words.
+wanted = $(if $(1),:,echo 'error: make $@ wants $(2)' >&2; exit 2)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup bench grade report compare coverage test test-all lint audit redteam speed suites libraries doctor clean
@@ -42,11 +44,13 @@ bench: setup  ## ask MODEL for SUITE, grade, show the table (without MODEL: an o
 	@$(HARNESS) bench $(SUITE_FLAGS) $(MODEL_FLAGS) $(GRADE_FLAGS) $(RUN_FLAG) $(ARGS)
 
 grade: setup  ## grade COMPLETIONS=file.jsonl, or RUN again
+	@$(call wanted,$(COMPLETIONS)$(RUN),COMPLETIONS=answers.jsonl or RUN=name (one of results/runs/))
 	@$(HARNESS) grade $(if $(COMPLETIONS),--completions '$(COMPLETIONS)' $(RUN_FLAG),$(if $(RUN),'$(RUN)')) \
 		$(SUITE_FLAGS) $(GRADE_FLAGS) $(ARGS)
 
 report: setup  ## the table of RUN, from what is on disk
-	@$(HARNESS) report $(if $(RUN),'$(RUN)') $(call flag,K,--k) $(ARGS)
+	@$(call wanted,$(RUN),RUN=name (one of results/runs/))
+	@$(HARNESS) report '$(RUN)' $(call flag,K,--k) $(ARGS)
 
 compare: setup  ## are the others of RUNS="a b" better than the first? paired by problem (K=1; ARGS='--wish 2')
 	@$(HARNESS) compare $(RUNS) $(call flag,K,--k) $(ARGS)

@@ -75,8 +75,7 @@ def _grade(arguments: argparse.Namespace) -> int:
         return _finish(jobs.grade_run(arguments.graded_run, options, say), arguments)
     if options.completions is None:
         raise ConfigError(
-            "grade what? A run (harness grade RUN) or a file of answers (harness grade --completions FILE);"
-            " with make: RUN=name or COMPLETIONS=file.jsonl"
+            "grade what? A run (harness grade RUN) or a file of answers (harness grade --completions FILE)"
         )
     return _finish(jobs.grade_answers(options, say), arguments)
 
