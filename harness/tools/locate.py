@@ -60,10 +60,14 @@ class Found:
     version: str | None
     """None where it is missing."""
     where: str
+    said: str = ""
+    """The last line of one that is there and does not run."""
 
     @property
     def way_out(self) -> str:
         tool = self.tool
+        if self.where and self.version is None:
+            return f"{self.where} does not run: {self.said or 'it says nothing'}"
         return f"apt install {tool.apt}" if tool.apt else f"pip install {tool.pip}"
 
 
@@ -80,9 +84,9 @@ def find(name: str) -> Found:
     path = shutil.which(tool.version_argv[0])
     if path is None:
         return Found(tool, None, "")
-    output = run_program((path, *tool.version_argv[1:]), wall_s=20).output
-    matched = re.search(tool.version_pattern, output)
-    return Found(tool, matched.group(1) if matched else None, path)
+    ran = run_program((path, *tool.version_argv[1:]), wall_s=20)
+    matched = re.search(tool.version_pattern, ran.output)
+    return Found(tool, matched.group(1), path) if matched else Found(tool, None, path, ran.last_line[:200])
 
 
 def require(*names: str) -> dict[str, str]:
@@ -92,7 +96,8 @@ def require(*names: str) -> dict[str, str]:
     if missing:
         wanted = "; ".join(f"{item.tool.name} ({item.tool.purpose}): {item.way_out}" for item in missing)
         setup = " Or let `make setup` install it." if all(item.tool.required for item in missing) else ""
-        raise ToolNotFound(f"not found: {wanted}.{setup} See: harness doctor")
+        what = "not usable" if any(item.where for item in missing) else "not found"
+        raise ToolNotFound(f"{what}: {wanted}.{setup} See: harness doctor")
     return {item.tool.name: item.version or "" for item in found}
 
 
