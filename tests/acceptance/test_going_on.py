@@ -1,5 +1,6 @@
 """The same command again: after the end, after kill -9, after Ctrl-C, with torn files, twice at once."""
 
+import fcntl
 import json
 import os
 import random
@@ -156,7 +157,9 @@ def test_ctrl_c_finishes_what_is_in_flight_and_the_same_command_goes_on(
     assert last.json["outcomes"] == {"pass": 2 * SAMPLES * 2 // 3, "mismatch": 2 * SAMPLES // 3}
 
 
-def test_ctrl_c_twice_stops_at_once(command: list[str], environment: dict[str, str], tmp_path: Path) -> None:
+def test_ctrl_c_twice_stops_at_once_and_loses_nothing(
+    harness: Harness, command: list[str], environment: dict[str, str], tmp_path: Path
+) -> None:
     run = tmp_path / "results" / "runs" / "stopped"
     log = tmp_path / "log"
     process = start(*command, "--run", "stopped", cwd=tmp_path, env=environment, log=log)
@@ -169,6 +172,11 @@ def test_ctrl_c_twice_stops_at_once(command: list[str], environment: dict[str, s
     assert "Traceback" not in log.read_text()
     assert wait_until(lambda: not any(map(alive, below)), 20)
     assert wait_until(lambda: not list((tmp_path / "tmp").iterdir()), 20)
+    last = harness(*command, "--run", "stopped", "--json", env=environment)
+    assert last.code == 0
+    undisturbed = harness(*command, "--run", "undisturbed", "--json", env=environment)
+    assert last_lines(run) == last_lines(run.with_name("undisturbed"))
+    assert {**last.json, "run": ""} == {**undisturbed.json, "run": ""}
 
 
 def test_a_second_process_on_the_same_run_is_refused(
@@ -187,6 +195,24 @@ def test_a_second_process_on_the_same_run_is_refused(
         assert harness("report", "shared", "--json").code == 0, "reading is no trouble"
     finally:
         kill_group(process)
+
+
+def test_the_one_that_is_refused_writes_nothing(harness: Harness, mini: MiniSuite, tmp_path: Path) -> None:
+    suite = ("--suite-path", str(mini.root))
+    assert harness("bench", *suite, "--model", "empty", "-n", "1", "--run", "r").code == 0
+    run = tmp_path / "results" / "runs" / "r"
+
+    def contents() -> dict[str, tuple[bytes, int]]:
+        return {p.name: (p.read_bytes(), p.stat().st_mtime_ns) for p in run.rglob("*") if p.is_file()}
+
+    before = contents()
+    with (run / ".lock").open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        for arguments in (("bench", *suite, "--model", "empty", "-n", "1", "--run", "r"), ("grade", "r", *suite)):
+            refused = harness(*arguments)
+            assert (refused.code, refused.out) == (2, "")
+            assert refused.err.splitlines()[-1].endswith("works on this run; wait for it, or choose another --run")
+    assert contents() == before
 
 
 def test_a_deleted_cache_and_a_run_folder_that_moved_are_no_trouble(

@@ -64,7 +64,9 @@ def put_back(tools: Path) -> None:
         (tools.parent / "ivl" / "away").rename(tools.parent / "ivl" / "ivl")
 
 
-@pytest.mark.parametrize("lose", [remove_iverilog, forbid_vvp, remove_the_compiler_proper])
+@pytest.mark.parametrize(
+    "lose", [pytest.param(remove_iverilog, marks=pytest.mark.long), forbid_vvp, remove_the_compiler_proper]
+)
 def test_what_a_lost_tool_leaves_ungraded_is_done_again_on_request_and_nothing_else(
     harness: Harness, mini: MiniSuite, tools: Path, tmp_path: Path, lose: Callable[[Path], str]
 ) -> None:
@@ -86,7 +88,6 @@ def test_what_a_lost_tool_leaves_ungraded_is_done_again_on_request_and_nothing_e
     lost = [line for line in grades if line["outcome"] == "infra_error"]
     assert 1 <= len(lost) <= 2 * SAMPLES - 4
     assert all(said in line["message"] for line in lost), {line["message"] for line in lost}
-    assert {line["outcome"] for line in grades} == {"pass", "mismatch", "infra_error"}
     for line in grades:
         wrong = line["sample"] % 3 == 2
         assert line["outcome"] in ("infra_error", "mismatch" if wrong else "pass")

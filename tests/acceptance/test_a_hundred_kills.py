@@ -1,0 +1,74 @@
+"""A run that is killed a hundred times, at moments that nobody chose, ends like one that is not."""
+
+import random
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from as_a_user import alive, count_lines, descendants, start, wait_until
+from conftest import Harness, last_lines
+
+pytestmark = [pytest.mark.tools, pytest.mark.long]
+KILLS = 100
+PROBLEMS, SAMPLES = 20, 10
+
+
+def processes_with(mark: bytes) -> Iterator[int]:
+    """Every process whose environment or command line holds a text, as our temporary folder's name."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        for name in ("environ", "cmdline"):
+            try:
+                if mark in (folder / name).read_bytes():
+                    yield int(folder.name)
+                    break
+            except OSError:
+                continue
+
+
+def test_a_hundred_kills_change_nothing(harness: Harness, tmp_path: Path) -> None:
+    """Half of them come soon after the start, where the run is opened; half of them after a few more grades."""
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    env = {"HARNESS_RESULTS": str(tmp_path / "results"), "TMPDIR": str(temporary)}
+    command = ["bench", "--suite", "core", "--limit", str(PROBLEMS), "--model", "faulty", "-n", str(SAMPLES)]
+    command += ["--quiet", "--json"]
+    began = time.monotonic()
+    undisturbed = harness(*command, "--run", "undisturbed", env=env, timeout=1800)
+    assert undisturbed.code == 0, undisturbed.err
+    alone = time.monotonic() - began
+    run = tmp_path / "results" / "runs" / "killed"
+    grades = run / "grades.jsonl"
+    chance = random.Random(4)
+    killed_at = []
+    began = time.monotonic()
+    for number in range(KILLS):
+        log = tmp_path / "log"
+        sandbox = ("auto", "rlimits")[number % 5 == 4]
+        before = count_lines(grades)
+        process = start(*command, "--run", "killed", "--sandbox", sandbox, cwd=tmp_path, env=env, log=log)
+        if number % 2:
+            wanted = before + chance.randint(1, 3)
+            wait_until(
+                lambda wanted=wanted, process=process: count_lines(grades) >= wanted or process.poll() is not None
+            )  # type: ignore[misc]
+            time.sleep(chance.random() * 0.2)
+        else:
+            time.sleep(chance.random() * 3)
+        assert process.poll() in (None, 0), log.read_text()
+        below = descendants(process.pid)
+        process.kill()
+        process.wait()
+        assert wait_until(lambda below=below: not any(map(alive, below)), 60), "orphans"  # type: ignore[misc]
+        killed_at.append(count_lines(grades))
+    assert len(set(killed_at)) > KILLS // 3
+    last = harness(*command, "--run", "killed", env=env, timeout=1800)
+    assert last.code == 0, last.err
+    print(
+        f"undisturbed {alone:.0f} s, with {KILLS} kills {time.monotonic() - began:.0f} s, grades at kills {killed_at}"
+    )
+    assert last_lines(run) == last_lines(run.with_name("undisturbed"))
+    assert len(last_lines(run)) == PROBLEMS * SAMPLES
+    assert {**last.json, "run": ""} == {**undisturbed.json, "run": ""}
+    assert wait_until(lambda: not list(temporary.iterdir()), 60), "left-over folders"
+    assert wait_until(lambda: not list(processes_with(str(temporary).encode())), 60), "orphans"
