@@ -111,3 +111,12 @@ def alive(process: tuple[int, str]) -> bool:
     except OSError:
         return False
     return fields[19] == process[1] and fields[0] != "Z"
+
+
+def all_ended(processes: set[tuple[int, str]]) -> bool:
+    return not any(map(alive, processes))
+
+
+def has_lines(path: Path, count: int, process: "subprocess.Popen[bytes]") -> bool:
+    """Whether a file has that many lines, or nobody is left to write them."""
+    return count_lines(path) >= count or process.poll() is not None

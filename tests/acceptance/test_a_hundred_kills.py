@@ -3,10 +3,11 @@
 import random
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
-from as_a_user import alive, count_lines, descendants, start, wait_until
+from as_a_user import all_ended, count_lines, descendants, has_lines, start, wait_until
 from conftest import Harness, last_lines
 
 pytestmark = [pytest.mark.tools, pytest.mark.long]
@@ -49,9 +50,7 @@ def test_a_hundred_kills_change_nothing(harness: Harness, tmp_path: Path) -> Non
         process = start(*command, "--run", "killed", "--sandbox", sandbox, cwd=tmp_path, env=env, log=log)
         if number % 2:
             wanted = before + chance.randint(1, 3)
-            wait_until(
-                lambda wanted=wanted, process=process: count_lines(grades) >= wanted or process.poll() is not None
-            )  # type: ignore[misc]
+            wait_until(partial(has_lines, grades, wanted, process))
             time.sleep(chance.random() * 0.2)
         else:
             time.sleep(chance.random() * 3)
@@ -59,7 +58,7 @@ def test_a_hundred_kills_change_nothing(harness: Harness, tmp_path: Path) -> Non
         below = descendants(process.pid)
         process.kill()
         process.wait()
-        assert wait_until(lambda below=below: not any(map(alive, below)), 60), "orphans"  # type: ignore[misc]
+        assert wait_until(partial(all_ended, below), 60), "orphans"
         killed_at.append(count_lines(grades))
     assert len(set(killed_at)) > KILLS // 3
     last = harness(*command, "--run", "killed", env=env, timeout=1800)

@@ -6,13 +6,22 @@ import os
 import random
 import shutil
 import signal
-import subprocess
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from as_a_user import alive, count_lines, descendants, run_folder, start, variants, wait_until
+from as_a_user import (
+    alive,
+    all_ended,
+    count_lines,
+    descendants,
+    has_lines,
+    run_folder,
+    start,
+    variants,
+    wait_until,
+)
 from conftest import Harness, MiniSuite, kill_group, last_lines
 
 pytestmark = pytest.mark.tools
@@ -94,14 +103,6 @@ def test_a_run_that_is_killed_five_times_ends_like_one_that_is_not(
     assert {**last.json, "run": ""} == {**undisturbed.json, "run": ""}
     assert count_lines(grades) == 2 * SAMPLES, "nothing that is on disk is done twice"
     assert sorted(path.name for path in run.iterdir()) == sorted(p.name for p in run.with_name("undisturbed").iterdir())
-
-
-def has_lines(path: Path, count: int, process: "subprocess.Popen[bytes]") -> bool:
-    return count_lines(path) >= count or process.poll() is not None
-
-
-def all_ended(processes: set[tuple[int, str]]) -> bool:
-    return not any(map(alive, processes))
 
 
 def _command_line(pid: int) -> str:
