@@ -1,6 +1,7 @@
 """A run that is killed a hundred times, at moments that nobody chose, ends like one that is not."""
 
 import random
+import shutil
 import time
 from collections.abc import Iterator
 from functools import partial
@@ -8,11 +9,17 @@ from pathlib import Path
 
 import pytest
 from as_a_user import all_ended, count_lines, descendants, has_lines, start, wait_until
-from conftest import Harness, last_lines
+from conftest import REPOSITORY, Harness, last_lines
 
 pytestmark = [pytest.mark.tools, pytest.mark.long]
 KILLS = 100
-PROBLEMS, SAMPLES = 20, 10
+SAMPLES = 10
+PROBLEMS = (
+    *("barrel_rotator", "bcd_adder", "button_debouncer", "crc8_stream", "fifo_sync", "gray_counter", "lfsr_galois"),
+    *("leading_zero_normalizer", "lru_tracker", "mac_pipeline", "priority_encoder", "pwm_generator", "register_file"),
+    *("restoring_divider", "round_robin_arbiter", "saturating_addsub", "sequence_detector", "seven_segment"),
+    *("traffic_light", "uart_transmitter"),
+)
 
 
 def processes_with(mark: bytes) -> Iterator[int]:
@@ -27,12 +34,23 @@ def processes_with(mark: bytes) -> Iterator[int]:
                 continue
 
 
-def test_a_hundred_kills_change_nothing(harness: Harness, tmp_path: Path) -> None:
+@pytest.fixture
+def suite(tmp_path: Path) -> Path:
+    """Twenty problems of core as a suite of its own."""
+    for folder in ("problems", "testbenches"):
+        for name in PROBLEMS:
+            shutil.copytree(REPOSITORY / folder / "core" / name, tmp_path / "twenty" / folder / "twenty" / name)
+    root = tmp_path / "twenty" / "problems" / "twenty"
+    (root / "suite.toml").write_text('version = "1.0"\n')
+    return root
+
+
+def test_a_hundred_kills_change_nothing(harness: Harness, suite: Path, tmp_path: Path) -> None:
     """Half of them come soon after the start, where the run is opened; half of them after a few more grades."""
     temporary = tmp_path / "tmp"
     temporary.mkdir()
     env = {"HARNESS_RESULTS": str(tmp_path / "results"), "TMPDIR": str(temporary)}
-    command = ["bench", "--suite", "core", "--limit", str(PROBLEMS), "--model", "faulty", "-n", str(SAMPLES)]
+    command = ["bench", "--suite-path", str(suite), "--model", "faulty", "-n", str(SAMPLES)]
     command += ["--quiet", "--json"]
     began = time.monotonic()
     undisturbed = harness(*command, "--run", "undisturbed", env=env, timeout=1800)
@@ -67,7 +85,7 @@ def test_a_hundred_kills_change_nothing(harness: Harness, tmp_path: Path) -> Non
         f"undisturbed {alone:.0f} s, with {KILLS} kills {time.monotonic() - began:.0f} s, grades at kills {killed_at}"
     )
     assert last_lines(run) == last_lines(run.with_name("undisturbed"))
-    assert len(last_lines(run)) == PROBLEMS * SAMPLES
+    assert len(last_lines(run)) == len(PROBLEMS) * SAMPLES
     assert {**last.json, "run": ""} == {**undisturbed.json, "run": ""}
     assert wait_until(lambda: not list(temporary.iterdir()), 60), "left-over folders"
     assert wait_until(lambda: not list(processes_with(str(temporary).encode())), 60), "orphans"
