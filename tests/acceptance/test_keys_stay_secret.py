@@ -56,10 +56,10 @@ def test_a_server_that_says_the_key_back_is_not_repeated(harness: Harness, mini:
     assert ran.code == 3, ran.err
     assert ran.json["per_problem"]["and2"]["outcomes"] == {"pass": 1, "infra_error": 1}
     shown = harness("report", "r", env=KEYS)
-    laid_out = harness("repro", "r", "and2", "0", "--suite-path", str(mini.root), env=KEYS)
+    laid_out = harness("repro", "r", "and2", "1", "--suite-path", str(mini.root), env=KEYS)
     assert laid_out.code == 0, laid_out.err
     nowhere(tmp_path / "results", ran.out, ran.err, shown.out, laid_out.out)
-    reply = (tmp_path / "results" / "repro" / "r" / "and2-0" / "reply.txt").read_text()
+    reply = (tmp_path / "results" / "repro" / "r" / "and2-1" / "reply.txt").read_text()
     assert "// Bearer [key]\n" in reply
 
 
