@@ -3,7 +3,7 @@
 The map of the package, in the order in which data flows (see README.md for the picture):
 
 records    the vocabulary: Problem, Request, Completion, Candidate, Grade, Outcome … (knows nobody)
-counted    numbers in front of words
+wording    numbers in front of words, messages on one line
 errors     the harness's own trouble
 process    the one place that starts programs: contained cells with limits
 suites     readers: a folder in some published format becomes Problems

@@ -1,10 +1,15 @@
 """Errors of the harness itself. What happens to a sample is a value (an Outcome), never one of these."""
 
+from harness.wording import one_line
+
 
 class HarnessError(Exception):
     """The harness's own trouble. The message is one line that names the file, the key and the way out."""
 
     exit_code = 1
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(one_line(message))
 
 
 class ConfigError(HarnessError):

@@ -12,6 +12,7 @@ from typing import NoReturn
 
 from harness import __version__
 from harness.errors import HarnessError
+from harness.wording import one_line
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -94,7 +95,7 @@ def _say_error(message: str, debug: bool) -> None:
     """One line; with ``debug`` the traceback before it. No key of the environment is in either."""
     from harness.models.secrets import environment_secrets, without_secrets
 
-    said = f"{traceback.format_exc()}error: {message}" if debug else f"error: {' '.join(message.split())}"
+    said = f"{traceback.format_exc()}error: {message}" if debug else f"error: {one_line(message)}"
     print(without_secrets(said, environment_secrets(os.environ)), file=sys.stderr)
 
 

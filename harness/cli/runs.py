@@ -15,7 +15,6 @@ from harness.cli.options import (
     parse_ks,
     to_options,
 )
-from harness.counted import counted
 from harness.errors import ConfigError
 from harness.reports.regraded import render as render_regraded
 from harness.reports.table import render
@@ -23,6 +22,7 @@ from harness.runs import bench as jobs
 from harness.runs import report, repro
 from harness.runs.folder import RunFolder, find_run
 from harness.runs.regraded import Regraded
+from harness.wording import counted
 
 
 def add_arguments(name: str, parser: argparse.ArgumentParser) -> None:

@@ -14,12 +14,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from harness.counted import counted
 from harness.errors import BackendError, ConfigError
 from harness.models.offline import fenced
 from harness.models.protocol import whole_text
 from harness.records.completion import Answer, Completion, Request
 from harness.records.problem import Suite
+from harness.wording import counted
 
 LONGEST_LINE = 64 * 1024 * 1024
 """Bytes. A longer line is no answer of any model, and would cost its size several times over in memory."""

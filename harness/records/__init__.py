@@ -5,4 +5,5 @@ problem      Suite, Problem, Port, Clock, Reset, Testbench
 completion   Request, Message, Completion, Usage, Answer
 grade        Candidate, StageResult, Official, Grade
 run          RunConfig
+shape        what JSON on disk must be before it becomes one of these
 """

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from harness.records import shape
+
 Role = Literal["system", "user", "assistant"]
 
 SCHEMA = 1
@@ -122,15 +124,16 @@ class Answer:
     @staticmethod
     def _read(line: Mapping[str, Any]) -> "Answer":
         usage = line.get("usage") or {}
+        tokens = (usage.get(name) for name in ("prompt_tokens", "completion_tokens", "reasoning_tokens"))
         completion = Completion(
-            text=str(line["text"]),
-            reasoning=line.get("reasoning"),
-            finish_reason=line.get("finish_reason"),
-            error=line.get("error"),
-            usage=Usage(usage.get("prompt_tokens"), usage.get("completion_tokens"), usage.get("reasoning_tokens")),
-            cost_usd=line.get("cost_usd"),
-            model=line.get("model"),
-            latency=(line.get("measured") or {}).get("latency"),
+            text=shape.text(line["text"]),
+            reasoning=shape.optional_text(line.get("reasoning")),
+            finish_reason=shape.optional_text(line.get("finish_reason")),
+            error=shape.optional_text(line.get("error")),
+            usage=Usage(*map(shape.optional_count, tokens)),
+            cost_usd=shape.optional_number(line.get("cost_usd")),
+            model=shape.optional_text(line.get("model")),
+            latency=shape.optional_number((line.get("measured") or {}).get("latency")),
         )
-        where = str(line["problem"]), int(line["sample"])
-        return Answer(*where, completion, int(line.get("round", 0)), bool(line.get("is_code", False)))
+        where = shape.text(line["problem"]), shape.count(line["sample"])
+        return Answer(*where, completion, shape.count(line.get("round", 0)), bool(line.get("is_code", False)))

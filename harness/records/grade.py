@@ -5,10 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from harness.records import shape
 from harness.records.outcome import Evidence, Outcome, Stage, Status
 
 SCHEMA = 1
 """Version of a line of grades.jsonl."""
+
+
+_TABLES = {"classes", "verilator"}
+"""Facts that are counts by name; of the others nothing is made but what is shown."""
 
 
 def digest_text(text: str) -> str:
@@ -43,7 +48,10 @@ class StageResult:
 
     @staticmethod
     def from_json(value: Mapping[str, Any]) -> "StageResult":
-        return StageResult(Status(value["status"]), {k: v for k, v in value.items() if k != "status"})
+        facts = {name: fact for name, fact in value.items() if name != "status"}
+        for name in _TABLES & facts.keys():
+            shape.counts(facts[name])
+        return StageResult(Status(value["status"]), facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,11 @@ class Official:
     def to_json(self) -> dict[str, Any]:
         found: dict[str, Any] = {"code": self.code, "pass": self.passed}
         return found if self.mismatches is None else {**found, "mismatches": self.mismatches}
+
+    @staticmethod
+    def from_json(value: Mapping[str, Any]) -> "Official":
+        mismatches = shape.optional_count(value.get("mismatches"))
+        return Official(shape.text(value["code"]), bool(value["pass"]), mismatches)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,20 +132,18 @@ class Grade:
     def _read(line: Mapping[str, Any]) -> "Grade":
         official = line.get("official")
         return Grade(
-            problem=str(line["problem"]),
-            sample=int(line["sample"]),
-            round=int(line.get("round", 0)),
+            problem=shape.text(line["problem"]),
+            sample=shape.count(line["sample"]),
+            round=shape.count(line.get("round", 0)),
             outcome=Outcome(line["outcome"]),
             evidence=None if line.get("evidence") is None else Evidence(line["evidence"]),
-            message=line.get("message"),
-            official=None
-            if official is None
-            else Official(str(official["code"]), bool(official["pass"]), official.get("mismatches")),
+            message=shape.optional_text(line.get("message")),
+            official=None if official is None else Official.from_json(official),
             stages={Stage(name): StageResult.from_json(value) for name, value in line.get("stages", {}).items()},
-            ratio=dict(line.get("ratio", {})),
-            candidate=str(line.get("candidate", "")),
-            inputs=str(line.get("inputs", "")),
-            log=line.get("log"),
-            sandbox=str(line.get("sandbox", "")),
-            measured=dict(line.get("measured", {})),
+            ratio=shape.numbers(line.get("ratio", {})),
+            candidate=shape.text(line.get("candidate", "")),
+            inputs=shape.text(line.get("inputs", "")),
+            log=shape.optional_text(line.get("log")),
+            sandbox=shape.text(line.get("sandbox", "")),
+            measured=shape.numbers(line.get("measured", {})),
         )

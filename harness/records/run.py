@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from harness.records import shape
+
 SCHEMA = 1
 
 
@@ -70,23 +72,19 @@ class RunConfig:
 
     @staticmethod
     def from_json(value: Mapping[str, Any]) -> "RunConfig":
-        """Raises KeyError or TypeError on a document of another shape."""
-        suite = value["suite"]
+        """Raises KeyError, TypeError or ValueError on a document of another shape."""
+        suite = shape.table(value["suite"])
+        named = ("task", "rules", "model", "prompt_digest", "sandbox", "harness_version")
         return RunConfig(
-            suite=suite["name"],
-            suite_version=suite["version"],
-            suite_digest=suite["digest"],
-            task=value["task"],
-            rules=value["rules"],
-            model=value["model"],
-            params_requested=value["params_requested"],
-            prompt_digest=value["prompt_digest"],
-            stages=tuple(value["stages"]),
-            tools=value["tools"],
-            sandbox=value["sandbox"],
-            seed=int(value["seed"]),
-            harness_version=value["harness_version"],
-            params_sent=value.get("params_sent", {}),
-            track=value.get("track", "single-shot"),
-            answers=value.get("answers"),
+            suite=shape.text(suite["name"]),
+            suite_version=shape.text(suite["version"]),
+            suite_digest=shape.text(suite["digest"]),
+            **{name: shape.text(value[name]) for name in named},
+            params_requested=shape.table(value["params_requested"]),
+            stages=tuple(map(shape.text, value["stages"])),
+            tools=shape.texts(value["tools"]),
+            seed=shape.count(value["seed"]),
+            params_sent=shape.table(value.get("params_sent", {})),
+            track=shape.text(value.get("track", "single-shot")),
+            answers=shape.optional_text(value.get("answers")),
         )

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from harness.counted import counted
 from harness.reports.plain import WIDTH, clip
+from harness.wording import counted
 
 _MOST_KS = 2
 _SHOWN_P = "1.1"

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from harness.counted import counted
 from harness.reports.measures import lint_lines, ppa_lines
 from harness.reports.plain import WIDTH, clip
+from harness.wording import counted
 
 _MOST_KS = 3
 _COLUMN = 20

@@ -17,6 +17,6 @@ def find_rules(name: str) -> OfficialRules:
     module, _, attribute = (name if ":" in name else f"harness.rules.{name}:rules").partition(":")
     try:
         found: OfficialRules = getattr(importlib.import_module(module), attribute)
-    except (ImportError, AttributeError) as error:
+    except (ImportError, AttributeError, ValueError, TypeError) as error:
         raise ConfigError(f'official rules "{name}" cannot be loaded: {error}') from error
     return found

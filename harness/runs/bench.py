@@ -9,7 +9,6 @@ from typing import Any
 
 from harness import __version__
 from harness.analysis.cost import describe_cost
-from harness.counted import counted
 from harness.errors import ConfigError, HarnessError
 from harness.models import ModelContext, create_model, describe_model
 from harness.models.protocol import Model
@@ -26,6 +25,7 @@ from harness.runs.options import RunOptions
 from harness.runs.regraded import Before, Regraded
 from harness.runs.session import Session, open_session
 from harness.runs.work import Plan, Tally, Worker, plan_grading
+from harness.wording import counted
 
 Say = Callable[[str], None]
 """Where a line for people goes (standard error on the command line)."""

@@ -88,7 +88,7 @@ class RunFolder:
         """Open for reading. Raises ConfigError where run.json is not whole."""
         try:
             return RunFolder(path, RunConfig.from_json(json.loads((path / RUN).read_text("utf-8"))))
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise ConfigError(f"{path / RUN}: not a whole run.json ({error})") from error
 
     @staticmethod

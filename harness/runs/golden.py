@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import HarnessError, Unsolvable
+from harness.records import shape
 from harness.records.grade import digest_text
 from harness.records.outcome import Stage
 from harness.records.problem import Problem
@@ -64,8 +65,9 @@ def read_golden(path: Path) -> dict[str, dict[str, Any]]:
 
 def _read(path: Path) -> dict[str, dict[str, Any]]:
     try:
-        return dict(json.loads((path / GOLDEN).read_text("utf-8"))["problems"])
-    except (OSError, ValueError, KeyError, TypeError):
+        found = json.loads((path / GOLDEN).read_text("utf-8"))["problems"]
+        return {name: shape.table(entry) for name, entry in shape.table(found).items()}
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return {}
 
 

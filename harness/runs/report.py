@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from harness.analysis.summary import ProblemFacts, Row, summarise
+from harness.errors import ConfigError
+from harness.records import shape
 from harness.records.outcome import Outcome
 from harness.records.problem import Suite
 from harness.records.run import RunConfig
 from harness.rules import find_rules
+from harness.rules.official import OfficialRules
 from harness.runs.folder import SUMMARY, RunFolder, write_whole
 from harness.runs.golden import read_golden
 
@@ -40,7 +43,8 @@ def rebuild(folder: RunFolder, ks: Sequence[int]) -> dict[str, Any]:
     rows = read_rows(folder)
     order = [name for name in facts if name in rows] + sorted(set(rows) - set(facts))
     problems = {name: facts.get(name, ProblemFacts("", "", False)) for name in order}
-    rules = find_rules(about["official_rules"]) if about.get("official_rules") and _has_official(rows) else None
+    name = about.get("official_rules")
+    rules = _rules(folder.path, name) if name and _has_official(rows) else None
     n = max((len(samples) for samples in rows.values()), default=0)
     usable = sorted({k for k in ks if k <= n})
     header = _about(folder.config, folder.name)
@@ -72,9 +76,26 @@ def _problem_facts(path: Path) -> tuple[Mapping[str, Any], dict[str, ProblemFact
     try:
         about = json.loads((path / FACTS).read_text("utf-8"))
         golden = read_golden(path)
-        return about, {name: ProblemFacts(**facts, **golden.get(name, {})) for name, facts in about["problems"].items()}
-    except (OSError, ValueError, KeyError, TypeError):
+        facts = {name: _facts(table, golden.get(name, {})) for name, table in about["problems"].items()}
+        about = {
+            "official_rules": shape.optional_text(about.get("official_rules")),
+            "defects": list(map(shape.text, about.get("defects", []))),
+        }
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}, {}
+    return about, facts
+
+
+def _facts(table: Mapping[str, Any], golden: Mapping[str, Any]) -> ProblemFacts:
+    category, difficulty = shape.text(table["category"]), shape.text(table["difficulty"])
+    return ProblemFacts(category, difficulty, bool(table["quarantined"]), **golden)
+
+
+def _rules(path: Path, name: str) -> OfficialRules:
+    try:
+        return find_rules(name)
+    except ConfigError as error:
+        raise ConfigError(f'{path / FACTS}: key "official_rules": {error}') from error
 
 
 def read_rows(folder: RunFolder) -> dict[str, list[Row]]:

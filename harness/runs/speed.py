@@ -19,7 +19,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from harness.counted import counted
 from harness.errors import HarnessError
 from harness.grading.simulate import job_for
 from harness.grading.syntax import design_files
@@ -37,6 +36,7 @@ from harness.runs.options import RunOptions
 from harness.runs.session import Session, open_session
 from harness.runs.speed_cells import cell_figures
 from harness.runs.speed_figure import Figure, timed
+from harness.wording import counted
 
 _LIMIT_S = 3600.0
 

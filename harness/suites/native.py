@@ -15,6 +15,7 @@ from harness.records.problem import Clock, Port, Problem, Reset, SourceFile, Sui
 from harness.suites.reader import SuiteReader
 from harness.suites.schema import ProblemTable, explain
 from harness.suites.width import evaluate_width
+from harness.wording import one_line
 
 SUITE_FILE = "suite.toml"
 """Beside the problems: the suite's version."""
@@ -48,7 +49,7 @@ def read_native(root: Path, task: Task) -> Suite:
         try:
             problem = _read_problem(folder, testbench_root(root) / folder.name)
         except _Broken as broken:
-            defects.append(" ".join(str(broken).splitlines()))  # a quoted key can hold a line break
+            defects.append(one_line(str(broken)))  # a quoted key can hold a line break
             continue
         if task in problem.tasks:
             problems.append(problem)

@@ -277,6 +277,10 @@ def parse_error(step: StepResult) -> str:
 
 
 def _design(text: str) -> dict[str, Any]:
-    found = json.loads(text[text.index("{") :])["design"]
-    assert isinstance(found, dict)
-    return found
+    try:
+        found = json.loads(text[text.index("{") :])["design"]
+        figures = {name: float(found[name]) for name in ("num_cells", "area", "sequential_area") if name in found}
+        kinds = {str(kind): int(number) for kind, number in found["num_cells_by_type"].items()}
+        return {**found, **figures, "num_cells_by_type": kinds}
+    except (TypeError, AttributeError, OverflowError, RecursionError) as error:
+        raise ValueError(f"no statistics of yosys: {error}") from error

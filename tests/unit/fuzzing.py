@@ -36,22 +36,28 @@ def check(examples: int, *strategies: st.SearchStrategy[Any], **by_name: st.Sear
     return run
 
 
+NUMBERS = st.integers(0, 1 << 20)
+EDITS = st.sampled_from(["put in", "put in", "cut", "double", "end", "word"])
+LENGTHS = st.sampled_from([0, 0, 1, 2, 5, 20, 100])
+PUT_IN = st.sampled_from(TROUBLE) | st.text(max_size=10)
+
+
 @st.composite
 def damaged(draw: st.DrawFn, valid: str | st.SearchStrategy[str], most: int = 3) -> str:
     """A valid text with one or a few edits: cut, doubled, replaced, something put in, the rest missing."""
     text = valid if isinstance(valid, str) else draw(valid)
     for _ in range(draw(st.integers(1, most))):
-        start = draw(st.integers(0, len(text)))
-        end = min(len(text), start + draw(st.sampled_from([0, 0, 1, 2, 5, 20, 100])))
-        kind = draw(st.sampled_from(["put in", "put in", "cut", "double", "end", "word"]))
+        start = draw(NUMBERS) % (len(text) + 1)
+        end = min(len(text), start + draw(LENGTHS))
+        kind = draw(EDITS)
         if kind == "put in":
-            text = text[:start] + draw(st.sampled_from(TROUBLE) | st.text(max_size=10)) + text[end:]
+            text = text[:start] + draw(PUT_IN) + text[end:]
         elif kind == "cut":
             text = text[:start] + text[end:]
         elif kind == "double":
-            text = text[:end] + text[start:end] * draw(st.integers(1, 3)) + text[end:]
+            text = text[:end] + text[start:end] + text[end:]
         elif kind == "word":
-            text = _other_word(text, start, draw(st.sampled_from(TROUBLE)))
+            text = _other_word(text, start, draw(PUT_IN))
         else:
             text = text[:start]
     return text
@@ -67,11 +73,27 @@ def _other_word(text: str, start: int, other: str) -> str:
     return text[:start] + other + text[end:]
 
 
-def values() -> st.SearchStrategy[Any]:
-    """Any JSON value, the odd ones first."""
-    odd: Sequence[Any] = [None, True, -1, 0, 10**30, 1e308, float("inf"), float("nan"), "", "x\ny", "\ud800", [], {}]
-    leaves = st.sampled_from(odd) | st.integers() | st.text(max_size=8)
-    return st.recursive(leaves, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner))
+ODD: Sequence[Any] = (
+    None,
+    True,
+    -1,
+    0,
+    1,
+    10**30,
+    1e308,
+    float("inf"),
+    float("nan"),
+    "",
+    "x\ny",
+    "\ud800",
+    "1",
+    [],
+    {},
+)
+VALUES = st.sampled_from([*ODD, *([value] for value in ODD), *({"a": value} for value in ODD)]) | st.text(max_size=8)
+"""JSON values of every kind, the odd ones of each."""
+PLACES = st.integers(0, 3)
+KINDS = st.sampled_from(["in", "in", "in", "replace", "away", "add"])
 
 
 @st.composite
@@ -87,18 +109,18 @@ def _damage(draw: st.DrawFn, value: Any) -> Any:
     keys: list[Any] = (
         list(value) if isinstance(value, dict) else list(range(len(value))) if isinstance(value, list) else []
     )
-    if not keys or draw(st.integers(0, 4)) == 0:
-        return draw(values())
-    key = draw(st.sampled_from(keys))
-    kind = draw(st.sampled_from(["in", "in", "in", "replace", "away", "add"]))
+    if not keys or draw(PLACES) == 3:
+        return draw(VALUES)
+    key = keys[draw(NUMBERS) % len(keys)]
+    kind = draw(KINDS)
     if kind == "in":
         value[key] = _damage(draw, value[key])
     elif kind == "replace":
-        value[key] = draw(values())
+        value[key] = draw(VALUES)
     elif kind == "away":
         del value[key]
     elif isinstance(value, dict):
-        value[draw(st.text(max_size=6))] = draw(values())
+        value["another"] = draw(VALUES)
     return value
 
 

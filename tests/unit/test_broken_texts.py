@@ -37,7 +37,7 @@ CHECKS = "Warning: found logic loop in module m:\nWarning: multiple conflicting 
 
 @few_or_many
 def test_a_damaged_reply_gives_code_or_the_reason_why_not(examples: int) -> None:
-    replies = [json.loads(line)["completion"] for line in REPLIES.read_text().splitlines()]
+    replies = [json.loads(line)["reply"] for line in REPLIES.read_text().splitlines()]
     whole = st.sampled_from([reply[:3000] for reply in replies])
     ends = st.sampled_from(["stop", "length", None, "refusal", "content_filter", "context_overflow", "\0"])
 
@@ -96,7 +96,7 @@ def test_damaged_statistics_of_yosys_are_figures_or_a_value_error(examples: int)
 
 
 def test_what_takes_long_to_read_is_read_in_time() -> None:
-    """Linear, every one: a hostile text of a megabyte costs a second, not an hour."""
+    """Linear, every one: a hostile text costs a moment, not an hour."""
     for piece in (
         "module m(input a);\n",
         "/*",
@@ -108,7 +108,7 @@ def test_what_takes_long_to_read_is_read_in_time() -> None:
         "\\\n",
         "'",
     ):
-        text = piece * (200_000 // len(piece))
+        text = piece * (50_000 // len(piece))
         extract(text, "m")
         icarus.parse_compile_log(text)
         read_verdict(text, KEY)

@@ -1,0 +1,11 @@
+"""How people are told things: numbers in front of words, messages on one line."""
+
+
+def counted(count: int, what: str) -> str:
+    """``counted(1, "problem")`` is ``1 problem``, with any other number ``problems``."""
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
+
+
+def one_line(text: str) -> str:
+    """The text on one line, without a character that a terminal would act on: a message may quote anybody's file."""
+    return "".join(char if char.isprintable() else "·" for char in " ".join(text.split()))
