@@ -116,7 +116,7 @@ def _group_rows(groups: Mapping[str, Any]) -> list[str]:
     for name, group in groups.items():
         value = group["metrics"].get("function", {}).get("pass@1")
         shown = _percent(value["value"]) if value else "–"
-        rows.append(f"  {clip(name, 18):<20}{shown:>8}  ({group['problems']} problems)")
+        rows.append(f"  {clip(name, 18):<20}{shown:>8}  ({counted(group['problems'], 'problem')})")
     return rows
 
 
@@ -141,7 +141,7 @@ def _failures(summary: Mapping[str, Any]) -> list[str]:
     failures = summary["failures"]
     errors, near = failures["compile_errors"], failures["near_misses"]
     lines = [
-        clip(f"  {error['samples']:>6} × {error['message']} ({error['problems']} problems)", WIDTH)
+        clip(f"  {error['samples']:>6} × {error['message']} ({counted(error['problems'], 'problem')})", WIDTH)
         for error in errors["most"][:_MOST_COMPLAINTS]
     ]
     if lines:
