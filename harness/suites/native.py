@@ -40,7 +40,7 @@ def read_native(root: Path, task: Task) -> Suite:
     root = root.resolve()  # so that `.` and a bare name have a name and parents
     try:
         about = tomllib.loads((root / SUITE_FILE).read_text("utf-8"))
-        version = str(about["version"])
+        version = one_line(str(about["version"]))
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, KeyError) as error:
         raise ConfigError(f"{root / SUITE_FILE}: no native suite there ({error})") from error
     problems: list[Problem] = []
