@@ -122,9 +122,11 @@ function hardware() {
   const names = [...new Set(INDEX.samples.flatMap((sample) => Object.keys(sample.r || {})))].sort();
   const table = Object.keys(SUMMARY.ppa || {}).length ? card("Hardware", "Ratios to the golden design, of right samples; below 1 is better. Scores count a wrong sample as 0.", ppaTable(SUMMARY.ppa)) : null;
   const title = (name) => `${name[0].toUpperCase()}${spoken(name).slice(1)} against golden`;
-  return [table, ...names.map((name) => (INDEX.samples.every((sample) => Math.abs(((sample.r || {})[name] ?? 1) - 1) < 0.001)
-    ? card(title(name), "Every right sample that has the figure equals the golden design.")
-    : card(title(name), "Each dot a right sample; below the line it is better than the golden design.", el("div", { class: "scroll" }, ratioScatter(name)))))];
+  const varies = (name) => INDEX.samples.some((sample) => Math.abs(((sample.r || {})[name] ?? 1) - 1) >= 0.001);
+  const same = names.filter((name) => !varies(name));
+  if (table && same.length) add(table, [el("small", null, `Every right sample equals the golden design in ${same.map(spoken).join(", ")}.`)]);
+  return [table, ...names.filter(varies).map((name) => card(title(name), "Each dot a right sample; below the line it is better than the golden design.",
+    el("div", { class: "scroll" }, ratioScatter(name))))];
 }
 
 const PPA_COUNTS = ["given_correct", "best", "coverage", "problems", "undefined", "unmeasured", "left_out", "intervals"];
@@ -190,9 +192,10 @@ function moreFigures() {
 // A name and what is said of it, whatever its shape.
 function facts(key, value) {
   if (value === null || typeof value !== "object") return [el("dt", null, spoken(key)), el("dd", null, figure(value))];
+  if (!Object.keys(value).length) return null;
+  if (Array.isArray(value) && value.every((row) => !isScalar(row))) return [el("dt", null, spoken(key)), el("dd", null, factTable(value))];
   if (Array.isArray(value)) return [el("dt", null, spoken(key)), el("dd", null, value.map(figure).join(", "))];
   if ("value" in value && "low" in value) return [el("dt", null, spoken(key)), el("dd", null, metricCell(value, key))];
-  if (!Object.keys(value).length) return null;
   if (isTable(value)) return [el("dt", null, spoken(key)), el("dd", null, factTable(value))];
   return [el("dt", null, spoken(key)), el("dd", null, el("dl", { class: "facts" }, Object.entries(value).slice(0, 60)
     .map(([name, item]) => facts(name, item))))];
@@ -201,10 +204,16 @@ function facts(key, value) {
 const isScalar = (value) => value === null || typeof value !== "object";
 const isTable = (value) => Object.keys(value).length > 1 && Object.values(value).every((row) => !isScalar(row) && Object.values(row).every(isScalar));
 
+// Rows by name, or a list of them; one that names a sample leads to it.
 function factTable(rows) {
-  const keys = [...new Set(Object.values(rows).flatMap(Object.keys))];
+  const list = Array.isArray(rows);
+  const keys = [...new Set(Object.values(rows).flatMap(Object.keys))].filter((key) => !list || !["problem", "sample"].includes(key));
+  const head = (name, row) => {
+    const problem = list && PLACES.get(row.problem), sample = problem && problem.samples.find((item) => item.s === row.sample);
+    return sample ? el("a", { href: address(problem, sample) }, `${row.problem} ${row.sample}`) : list ? row.problem || "" : name;
+  };
   return el("div", { class: "scroll" }, el("table", { class: "plain" }, el("thead", null, el("tr", null, ["", ...keys].map((key) => el("th", { scope: "col" }, spoken(key))))),
-    el("tbody", null, Object.entries(rows).slice(0, 100).map(([name, row]) => el("tr", null, el("th", { scope: "row" }, name),
+    el("tbody", null, Object.entries(rows).slice(0, 100).map(([name, row]) => el("tr", null, el("th", { scope: "row" }, head(name, row)),
       keys.map((key) => el("td", null, key in row ? figure(row[key]) : "–")))))));
 }
 
