@@ -1,7 +1,7 @@
 """Does the equivalence check prove designs equal that are? For maintainers.
 
-Usage: ``python -m harness.runs.equivalence_copies [--suite S]… [--problems GLOB]``: every golden design against a copy
-of itself that Yosys made to look like something else (harness.tools.resynthesis).
+Usage: ``python -m harness.runs.equivalence_copies [--suite S]… [--problems GLOB] [--seconds N]``: every golden
+design against a copy of itself that Yosys made to look like something else (harness.tools.resynthesis).
 """
 
 import argparse
@@ -44,7 +44,7 @@ class Copied:
         return self.answer is not None and self.answer.status is Status.PROVEN and self.answer.cpu_s <= LIMIT_S
 
 
-def try_on(problem: Problem, run_job: RunJob) -> Copied:
+def try_on(problem: Problem, run_job: RunJob, budget_s: int = equivalence.DEFAULT_BUDGET_S) -> Copied:
     """The golden design against its copy."""
     files = design_files(problem, problem.golden_code)
     copy = _copy(problem, files, run_job)
@@ -53,7 +53,7 @@ def try_on(problem: Problem, run_job: RunJob) -> Copied:
     golden = Design(files, problem.top, problem.parameters)
     candidate = Design({resynthesis.COPY: copy}, problem.top, problem.parameters)
     try:
-        return Copied(problem.name, equivalence.check(golden, candidate, run_job, hints_of(problem)))
+        return Copied(problem.name, equivalence.check(golden, candidate, run_job, hints_of(problem), budget_s))
     except ConfigError as error:
         return Copied(problem.name, Equivalence(Status.INCONCLUSIVE, reason=str(error)))
 
@@ -73,6 +73,7 @@ def main(arguments: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m harness.runs.equivalence_copies", description=__doc__)
     parser.add_argument("--suite", action="append", metavar="S")
     parser.add_argument("--problems", default="*", metavar="GLOB")
+    parser.add_argument("--seconds", type=int, default=equivalence.DEFAULT_BUDGET_S, metavar="N")
     parser.add_argument("--json", action="store_true")
     parsed = parser.parse_args(arguments)
     locate.require("pyosys", "iverilog", "vvp")
@@ -80,13 +81,17 @@ def main(arguments: Sequence[str]) -> None:
     problems = [p for suite in suites for p in suite.problems if fnmatchcase(p.name, parsed.problems)]
     roots = sorted({prefix for prefix in map(locate.prefix_of, ("iverilog", "vvp")) if prefix})
     with CellPool(sandbox.choose("auto"), roots) as pool, ThreadPoolExecutor(_WORKERS) as threads:
-        found = list(threads.map(lambda problem: _reported(try_on(problem, pool.run)), problems))
+        found = list(threads.map(lambda problem: _reported(try_on(problem, pool.run, parsed.seconds)), problems))
     print(json.dumps(_document(found), indent=1) if parsed.json else "\n".join(_table(found)))
 
 
 def _reported(one: Copied) -> Copied:
     """The same; a line on standard error, since the whole takes minutes."""
-    print(f"{one.problem}: {one.answer.status if one.answer else 'no copy'}", file=sys.stderr, flush=True)
+    print(
+        f"{one.problem}: {f'{one.answer.status} {one.answer.cpu_s} s' if one.answer else 'no copy'}",
+        file=sys.stderr,
+        flush=True,
+    )
     return one
 
 
