@@ -35,6 +35,8 @@ class Baseline:
     """CPU seconds of its simulations: longest problems are graded first."""
     luts: int | None = None
     """On an FPGA; None where none was asked for."""
+    loops: int = 0
+    """Combinational ones; where there are some, a candidate may have them too."""
 
     def to_json(self) -> dict[str, Any]:
         ports = [[port.name, port.direction, port.width, port.signed] for port in self.ports]
@@ -46,6 +48,7 @@ class Baseline:
             "forbidden": list(self.forbidden),
             "cpu_s": self.cpu_s,
             "luts": self.luts,
+            "loops": self.loops,
         }
 
     @staticmethod
@@ -59,6 +62,7 @@ class Baseline:
             forbidden=tuple(value["forbidden"]),
             cpu_s=float(value["cpu_s"]),
             luts=value.get("luts"),
+            loops=int(value["loops"]),
         )
 
 
@@ -148,7 +152,16 @@ def measure(problem: Problem, synthesis: SynthesisSettings, run_job: RunJob) -> 
     made = synthesize.run(problem, screened.for_synthesis, synthesis, mapped=True, run_job=run_job)
     right = made.report.passed and netlist.run(problem, made.netlists, checks, run_job).passed
     facts = made.report.result.facts
-    return Baseline(tuple(checks), ports, facts.get("area"), right, forbidden, round(cpu_s, 4), facts.get("luts"))
+    return Baseline(
+        checks=tuple(checks),
+        ports=ports,
+        area=facts.get("area"),
+        netlist=right,
+        forbidden=forbidden,
+        cpu_s=round(cpu_s, 4),
+        luts=facts.get("luts"),
+        loops=facts.get("loops", 0),
+    )
 
 
 def _screened(problem: Problem, forbidden: Sequence[str], run_job: RunJob) -> screen.Screened:

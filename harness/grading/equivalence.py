@@ -20,6 +20,9 @@ from harness.tools.stimulus import Design, Difference, Responses
 
 DEFAULT_BUDGET_S = 60
 _RANDOM_FRAMES = 2000
+_FEWER_FRAMES = 200
+_LARGE = 400_000
+"""Characters of both netlists as Yosys writes them, beyond which simulation is slow and gets fewer frames."""
 _LONG_FRAMES = 70_000
 """More than a counter of 16 bits needs to come round."""
 _MOST_GATES = 400_000
@@ -134,8 +137,8 @@ class _Attempt:
 
     interface: Interface
     time: Time
-    defined: frozenset[tuple[str, int]]
-    """Bits of the golden design that random simulation saw with a value."""
+    defined: frozenset[tuple[str, int]] | None
+    """Bits of the golden design that random simulation saw with a value; None where Icarus does not run them."""
     engines: dict[View, Engines] = field(default_factory=dict)
     unreal: set[View] = field(default_factory=set)
     """Where a counterexample was none in simulation: asking the same engines again would give it again."""
@@ -198,7 +201,9 @@ class _Comparison:
 
     def _decide(self, interface: Interface, time: Time) -> Equivalence:
         """One view of time: random simulation, which also guards the proofs; then filled X, then exact X."""
-        shown = self._replay(interface, time, stimulus.random_rows(interface, time, _RANDOM_FRAMES, seed=1))
+        large = sum(map(len, self._netlists.values())) > _LARGE
+        frames = _FEWER_FRAMES if large else _RANDOM_FRAMES
+        shown = self._replay(interface, time, stimulus.random_rows(interface, time, frames, seed=1))
         if isinstance(shown, Counterexample):
             return self._shortened(interface, time, shown)
         state = _Attempt(interface, time, defined=shown)
@@ -212,7 +217,7 @@ class _Comparison:
                 if answer is not None:
                     return answer
         rows = stimulus.random_rows(interface, time, _LONG_FRAMES, seed=2, mood_frames=_LONG_FRAMES)
-        last = self._replay(interface, time, rows)
+        last = None if large or shown is None else self._replay(interface, time, rows)
         if isinstance(last, Counterexample):
             return Equivalence(Status.REFUTED, f"{time}: long random simulation", counterexample=last)
         for view, engines in state.engines.items():
@@ -254,13 +259,14 @@ class _Comparison:
         return Equivalence(Status.REFUTED, f"{time}: random simulation", counterexample=known)
 
     def _proven(
-        self, interface: Interface, time: Time, view: View, method: str, defined: frozenset[tuple[str, int]]
+        self, interface: Interface, time: Time, view: View, method: str, defined: frozenset[tuple[str, int]] | None
     ) -> Equivalence:
         """A proof, unless it is one about nothing."""
-        if not defined and interface.outputs:
+        covered = self._covered(interface, time) if view == "exact" or defined is None else None
+        if not (covered if defined is None else defined) and interface.outputs:
             return Equivalence(Status.INCONCLUSIVE, method, "no output of the golden design is ever defined")
-        if view == "exact":
-            missing = defined - self._covered(interface, time)
+        if covered is not None and defined is not None:
+            missing = defined - covered
             if missing:
                 name, bit = min(missing)
                 reason = (
@@ -293,8 +299,9 @@ class _Comparison:
 
     def _replay(
         self, interface: Interface, time: Time, rows: Sequence[Sequence[int]]
-    ) -> "Counterexample | frozenset[tuple[str, int]]":
-        """The difference that a simulation shows; without one, the bits that the golden design ever defines."""
+    ) -> "Counterexample | frozenset[tuple[str, int]] | None":
+        """The difference that a simulation shows; without one, the bits that the golden design ever defines. None where
+        Icarus does not compile or run one of the designs."""
         if not interface.outputs:
             return frozenset()
         job = stimulus.job(self._designs["golden"], self._designs["candidate"], interface, time, rows)
@@ -302,7 +309,7 @@ class _Comparison:
         self._spent += sum(step.cpu_s for step in result.steps)
         responses = stimulus.parse(result.files, interface)
         if responses is None:
-            return frozenset()
+            return None
         outputs = [port.name for port in interface.outputs]
         first = interface.frames_of_reset(time)
         difference = responses.difference(outputs, first)

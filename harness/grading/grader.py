@@ -19,7 +19,7 @@ from harness.rules.official import OfficialRules
 
 MOST_REMEMBERED = 1000
 """Grades kept for identical candidates: these come close together, and a run of 100,000 must not fill the memory."""
-GRADING_VERSION = 5
+GRADING_VERSION = 6
 """Raised when the same inputs would be graded otherwise: old grades are then made again."""
 
 
@@ -256,6 +256,8 @@ class Grader:
         progress.take(Stage.SYNTHESIZE, report)
         if decides and right and report.passed:
             progress.take(Stage.NETLIST, netlist.run(problem, made.netlists, baseline.checks, self._run_job))
+            if progress.outcome is None and report.result.facts["loops"] and not baseline.loops:
+                progress.take(Stage.NETLIST, netlist.unsettled())
         area = report.result.facts.get("area")
         right = progress.outcome in (None, Outcome.PASS)  # the netlist may have said otherwise
         if not decides and self.settings.rules is not Rules.OFFICIAL:

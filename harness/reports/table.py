@@ -142,7 +142,7 @@ def _failures(summary: Mapping[str, Any]) -> list[str]:
     failures = summary["failures"]
     errors, near = failures["compile_errors"], failures["near_misses"]
     lines = [
-        clip(f"  {error['samples']:>6} × {error['message']} ({error['problems']} problems)", WIDTH)
+        clip(f"  {error['samples']:>6} × {error['message']} ({counted(error['problems'], 'problem')})", WIDTH)
         for error in errors["most"][:_MOST_COMPLAINTS]
     ]
     if lines:

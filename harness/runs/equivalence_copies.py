@@ -80,8 +80,14 @@ def main(arguments: Sequence[str]) -> None:
     problems = [p for suite in suites for p in suite.problems if fnmatchcase(p.name, parsed.problems)]
     roots = sorted({prefix for prefix in map(locate.prefix_of, ("iverilog", "vvp")) if prefix})
     with CellPool(sandbox.choose("auto"), roots) as pool, ThreadPoolExecutor(_WORKERS) as threads:
-        found = list(threads.map(lambda problem: try_on(problem, pool.run), problems))
+        found = list(threads.map(lambda problem: _reported(try_on(problem, pool.run)), problems))
     print(json.dumps(_document(found), indent=1) if parsed.json else "\n".join(_table(found)))
+
+
+def _reported(one: Copied) -> Copied:
+    """The same; a line on standard error, since the whole takes minutes."""
+    print(f"{one.problem}: {one.answer.status if one.answer else 'no copy'}", file=sys.stderr, flush=True)
+    return one
 
 
 def _document(found: Sequence[Copied]) -> dict[str, object]:

@@ -40,8 +40,8 @@ def read_native(root: Path, task: Task) -> Suite:
     root = root.resolve()  # so that `.` and a bare name have a name and parents
     try:
         about = tomllib.loads((root / SUITE_FILE).read_text("utf-8"))
-        version = str(about["version"])
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError) as error:
+        version = one_line(str(about["version"]))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, KeyError) as error:
         raise ConfigError(f"{root / SUITE_FILE}: no native suite there ({error})") from error
     problems: list[Problem] = []
     defects: list[str] = []
@@ -104,7 +104,7 @@ def _read_table(path: Path) -> ProblemTable:
         return ProblemTable.model_validate(tomllib.loads(path.read_text("utf-8")))
     except OSError as error:
         raise _Broken(f"{_shown(path)}: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _Broken(f"{_shown(path)}: not TOML: {error}") from error
     except ValidationError as error:
         raise _Broken(f"{_shown(path)}: {explain(error)}") from error

@@ -96,6 +96,10 @@ _CONFINED = frozenset(
 )
 """Directives that may stay: each file is compiled as a unit of its own, so they reach no other file."""
 _UNBALANCED = frozenset({"MissingEndIfDirective", "UnexpectedConditionalDirective"})
+_SWITCHES = frozenset(
+    {"TranKeyword", "TranIf0Keyword", "TranIf1Keyword", "RtranKeyword", "RtranIf0Keyword", "RtranIf1Keyword"}
+)
+"""They join two nets, so one on an input drives what the testbench and its reference see, without a warning."""
 _MODULES = frozenset(
     {"ModuleDeclaration", "InterfaceDeclaration", "ProgramDeclaration", "UdpDeclaration", "PackageDeclaration"}
 )
@@ -244,6 +248,8 @@ class Screening:
             self._module(node)
 
     def _instantiation(self, node: Any) -> None:
+        if node.kind.name == "PrimitiveInstantiation" and node.type.kind.name in _SWITCHES:
+            self._reject(f"{node.type.rawText}, a switch that works both ways", node)
         name = _last_name(getattr(node, "type", None))
         if name in self.forbidden:
             self._reject(f"an instance of {name}, which belongs to the testbench", node)

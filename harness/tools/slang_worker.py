@@ -5,7 +5,7 @@ import sys
 from typing import Any
 
 from pyslang import Bag, DiagnosticEngine
-from pyslang.ast import CallExpression, Compilation, CompilationOptions, SymbolKind
+from pyslang.ast import ArgumentDirection, CallExpression, Compilation, CompilationOptions, PortSymbol, SymbolKind
 from pyslang.syntax import SyntaxTree
 
 from harness.tools.slang_lint import lint
@@ -41,6 +41,8 @@ def examine(code: str, given: list[str], top: str, parameters: dict[str, int], f
             number = int(line.split(":")[1]) if line.count(":") > 2 and line.split(":")[1].isdigit() else 0
             construct = f"a hierarchical name that leads out of the design ({line.split(':')[-1].strip()[:80]})"
             screen["rejected"].append({"construct": construct, "line": number})
+    for name in inspection["variable_inputs"]:
+        screen["rejected"].append({"construct": f"the input {name} as a variable, which can be written", "line": 0})
     return {"screen": screen, "inspection": inspection}
 
 
@@ -55,7 +57,8 @@ def inspect(sources: list[str], top: str, parameters: dict[str, int]) -> dict[st
 
     Returns: ``modules`` (names defined), ``ports`` (None where the top module is missing; each with name, direction,
     width in bits, signed; width None for a port that is no vector of bits), ``parameters`` (names), ``errors`` and
-    ``warnings`` (slang's, one line each, as ``source<number>:line:column: text``), ``calls`` (of what no hardware has).
+    ``warnings`` (slang's, one line each, as ``source<number>:line:column: text``), ``calls`` (of what no hardware has),
+    ``variable_inputs`` (names: Icarus 12 lets a design write those, and with them the net that drives them).
     """
     options = CompilationOptions()
     options.topModules = {top}
@@ -74,6 +77,7 @@ def inspect(sources: list[str], top: str, parameters: dict[str, int]) -> dict[st
         "ports": None if instance is None else [_port(symbol) for symbol in instance.body.portList],
         "parameters": [] if instance is None else [symbol.name for symbol in instance.body.parameters],
         "calls": [] if instance is None or not suspicious else _calls(root),
+        "variable_inputs": [] if instance is None else _variable_inputs(root),
         "errors": errors,
         "warnings": warnings,
     }
@@ -89,6 +93,19 @@ def _calls(root: Any) -> list[str]:
     def look(node: Any) -> None:
         if isinstance(node, CallExpression) and node.isSystemCall and node.subroutineName in _NO_HARDWARE:
             found.add(str(node.subroutineName))
+
+    root.visit(look)
+    return sorted(found)
+
+
+def _variable_inputs(root: Any) -> list[str]:
+    found = set()
+
+    def look(node: Any) -> None:
+        if isinstance(node, PortSymbol) and node.direction == ArgumentDirection.In:
+            inside = node.internalSymbol
+            if inside is not None and inside.kind == SymbolKind.Variable:
+                found.add(str(node.name))
 
     root.visit(look)
     return sorted(found)

@@ -70,7 +70,7 @@ def start(
         )
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 60) -> bool:
+def wait_until(condition: Callable[[], bool], seconds: float = 180) -> bool:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         if condition():

@@ -187,6 +187,7 @@ def test_a_second_process_on_the_same_run_is_refused(
     process = start(*command, "--run", "shared", cwd=tmp_path, env=environment, log=tmp_path / "log")
     try:
         assert wait_until(lambda: count_lines(run / "grades.jsonl") >= 1)
+        os.kill(process.pid, signal.SIGSTOP)  # or it may be done before the second one is there
         second = harness(*command, "--run", "shared")
         assert second.code == 2
         assert second.err.splitlines()[-1] == (

@@ -5,6 +5,7 @@ Random text rarely gets past the first check; a valid file with a few things wro
 
 import json
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -110,17 +111,17 @@ def _damage(draw: st.DrawFn, value: Any) -> Any:
         list(value) if isinstance(value, dict) else list(range(len(value))) if isinstance(value, list) else []
     )
     if not keys or draw(PLACES) == 3:
-        return draw(VALUES)
+        return deepcopy(draw(VALUES))
     key = keys[draw(NUMBERS) % len(keys)]
     kind = draw(KINDS)
     if kind == "in":
         value[key] = _damage(draw, value[key])
     elif kind == "replace":
-        value[key] = draw(VALUES)
+        value[key] = deepcopy(draw(VALUES))  # what is drawn may be damaged in turn
     elif kind == "away":
         del value[key]
     elif isinstance(value, dict):
-        value["another"] = draw(VALUES)
+        value["another"] = deepcopy(draw(VALUES))  # what is drawn may be damaged in turn
     return value
 
 

@@ -1,6 +1,31 @@
 """Designs that change the testbench's variables."""
 
-from harness.audit.redteam.target import Attack, around, disrupt, forge, inside, instead
+from harness.audit.redteam.target import Attack, Target, Template, around, disrupt, forge, inside, instead
+
+
+def _each_input(text: str, after: str = "") -> Template:
+    """The golden design for synthesis; for simulation a wrong one with ``text`` for every bit of its inputs."""
+
+    def made(target: Target) -> str:
+        inputs = [port for port in target.ports if port.direction == "input"]
+        bits = [f"{port.name}[{bit}]" if port.width > 1 else port.name for port in inputs for bit in range(port.width)]
+        lines = [text.replace("@bit@", bit).replace("@n@", str(number)) for number, bit in enumerate(bits)]
+        wrong = "\n".join([target.header(), target.wrong(), *lines, "endmodule", after])
+        return f"`ifdef SYNTHESIS\n{target.golden}\n`else\n{wrong}\n`endif\n"
+
+    return made
+
+
+def _input_variable(target: Target) -> str:
+    """The same with inputs that are variables and written at once."""
+    wrong = target.header().replace("input wire", "input var logic")
+    inputs = [port.name for port in target.ports if port.direction == "input"]
+    body = [f"initial {name} = 'bx; always @({name}) {name} = 'bx;" for name in inputs]
+    wrong = "\n".join([wrong, target.wrong(), *body, "endmodule"])
+    return f"`ifdef SYNTHESIS\n{target.golden}\n`else\n{wrong}\n`endif\n"
+
+
+_POISON = "wire poison; assign (supply1, supply0) poison = 1'bx;"
 
 ATTACKS: tuple[Attack, ...] = (
     forge("force_match", "force of the comparison", inside("initial force tb.tb_match = 1'b1;"), "verilog_eval"),
@@ -96,6 +121,36 @@ ATTACKS: tuple[Attack, ...] = (
         "X on the own input, so that the reference says X",
         instead("assign @in@ = {@in_width@{1'bx}};"),
     ),
+    forge(
+        "poison_through_switch",
+        "X on the own inputs through a switch that works both ways, of which nobody warns",
+        _each_input("wire p_@n@; assign (supply1, supply0) p_@n@ = 1'bx; tran (@bit@, p_@n@);"),
+        "verilog_eval",
+    ),
+    forge(
+        "poison_through_controlled_switch",
+        "the same through a switch with a gate",
+        _each_input("wire p_@n@; assign (supply1, supply0) p_@n@ = 1'bx; tranif1 (@bit@, p_@n@, 1'b1);"),
+        "verilog_eval",
+    ),
+    forge(
+        "poison_below",
+        "the switch is in a helper",
+        _each_input(
+            "poisoner_of_ours p_@n@ (@bit@);",
+            f"module poisoner_of_ours (inout way); {_POISON} tran (way, poison); endmodule",
+        ),
+        "verilog_eval",
+    ),
+    disrupt(
+        "poison_below_without_switch",
+        "a helper's bidirectional port",
+        _each_input(
+            "poisoner_of_ours p_@n@ (@bit@);",
+            "module poisoner_of_ours (inout way); assign (supply1, supply0) way = 1'bx; endmodule",
+        ),
+    ),
+    disrupt("poison_as_variable", "inputs that are variables, which Icarus 12 lets the design write", _input_variable),
     disrupt(
         "random_disturbance",
         "draws from the random source that the testbench may share",

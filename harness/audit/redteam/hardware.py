@@ -25,6 +25,19 @@ def _bitwise(text: str) -> str:
     return f"wire [@width@-1:0] out_@port@; assign @port@ = out_@port@;\n{_EACH_BIT % each}"
 
 
+_UNKNOWN = "reg unknown; always @(posedge @in@) unknown <= unknown;"
+_MEMORY = """reg kept [0:3]; integer word; initial for (word = 0; word < 4; word = word + 1) kept[word] = 1;
+always @(posedge @in@) begin kept[{1'b0, unknown}] <= 0; kept[{1'b0, ~unknown}] <= 0; end"""
+"""Whatever ``unknown`` is, both words are cleared; where it is X, none is."""
+_SETTLING = "wire unknown, other; assign unknown = other | (unknown & ~other); assign other = unknown & @in@ & ~@in@;"
+_LATE = "function late(input x); late = $time > 64'd1000000000; endfunction"
+
+
+def _for_simulation(honest: Target, text: str, before: str = "") -> str:
+    """The golden design for synthesis, another one for simulation."""
+    return f"`ifdef SYNTHESIS\n{honest.golden}\n`else\n{hardware(text, before=before)(honest)}\n`endif\n"
+
+
 ATTACKS: tuple[Attack, ...] = (
     forge(
         "z_as_zero",
@@ -109,6 +122,74 @@ ATTACKS: tuple[Attack, ...] = (
         "force_inside",
         "force of an own variable",
         hardware("reg [@width@-1:0] r_@port@; initial force r_@port@ = inner_@port@; assign @port@ = r_@port@;"),
+    ),
+    forge(
+        "time_gate_in_package",
+        "a package knows the time for it",
+        lambda target: _for_simulation(
+            target,
+            "reg [@width@-1:0] r_@port@; always @* r_@port@ = clock_of_ours::late(1'b0) ? 0 : inner_@port@;\n"
+            "assign @port@ = r_@port@;",
+            f"package clock_of_ours; {_LATE} endpackage",
+        ),
+    ),
+    forge(
+        "random_in_package",
+        "a package's initial value draws from the random source that the testbench may share",
+        lambda target: _for_simulation(
+            target, "assign @port@ = inner_@port@;", "package dice_of_ours; integer drawn = $random; endpackage"
+        ),
+    ),
+    forge(
+        "random_outside",
+        "a variable outside any module draws",
+        lambda target: _for_simulation(target, "assign @port@ = inner_@port@;", "integer drawn_of_ours = $random;"),
+    ),
+    forge(
+        "unknown_address",
+        "writes to an address that is X as long as it is simulated",
+        hardware("assign @port@ = kept[1] ? inner_@port@ : 0;", _UNKNOWN + _MEMORY),
+    ),
+    forge(
+        "unknown_reset",
+        "resets that are X as long as they are simulated",
+        hardware(
+            "assign @port@ = high & low ? inner_@port@ : 0;",
+            _UNKNOWN + "reg high, low; initial begin high = 1; low = 1; end\n"
+            "always @(posedge @in@ or posedge unknown) if (unknown) high <= 0; else high <= 1;\n"
+            "always @(posedge @in@ or negedge unknown) if (!unknown) low <= 0; else low <= 1;",
+        ),
+    ),
+    forge(
+        "unknown_clock",
+        "a divided clock that never leaves X while it is simulated",
+        hardware(
+            "assign @port@ = ticked ? 0 : inner_@port@;",
+            "reg half, ticked; initial ticked = 0; always @(posedge @in@) half <= ~half;\n"
+            "always @(posedge half) ticked <= 1;",
+        ),
+    ),
+    forge(
+        "unknown_from_memory",
+        "the same X out of a memory that nobody loads",
+        hardware(
+            "assign @port@ = kept[1] ? inner_@port@ : 0;",
+            "reg empty [0:1]; reg unknown; always @(posedge @in@) begin empty[0] <= empty[1]; unknown <= empty[0]; end"
+            + _MEMORY,
+        ),
+    ),
+    forge(
+        "unknown_from_select",
+        "the same X out of a select beyond the vector",
+        hardware(
+            "assign @port@ = kept[1] ? inner_@port@ : 0;",
+            "wire [2:0] few = 3'b101; wire [3:0] far = 4'd9 | {4{@in@}}; wire unknown = few[far];" + _MEMORY,
+        ),
+    ),
+    forge(
+        "unknown_from_loop",
+        "the same X out of a combinational loop that holds either value",
+        hardware("assign @port@ = kept[1] ? inner_@port@ : 0;", _SETTLING + _MEMORY),
     ),
     forge(
         "random_gate",

@@ -19,6 +19,7 @@ module manchester_decoder (
 
     reg [1:0] state;
     reg [2:0] samples;          // [0] newest
+    // The registers from here on need no reset: the line is low for the first edges after one.
     reg [3:0] elapsed;          // in a frame: edges since the latest middle of a bit; else edges with a high line
     reg       boundary;         // a change at the boundary has been seen since the middle
     reg [2:0] bits;
@@ -30,10 +31,9 @@ module manchester_decoder (
 
     assign receiving = (state == FRAME);
 
-    wire in_time  = (now >= EARLIEST) && (now <= LATEST);
-    wire middle   = receiving && changed && in_time;
-    wire side     = receiving && changed && (now < EARLIEST);
     wire lost     = receiving && (now > LATEST);
+    wire side     = receiving && changed && (now < EARLIEST);
+    wire middle   = receiving && changed && !side && !lost;
     wire twice    = side && boundary;
     wire finished = lost && level && (bits == 3'd0);
     wire broken   = twice || (lost && !finished);
@@ -42,9 +42,6 @@ module manchester_decoder (
         if (rst) begin
             samples     <= 3'b000;
             state       <= WAIT;
-            elapsed     <= 4'd0;
-            boundary    <= 1'b0;
-            bits        <= 3'd0;
             byte_valid  <= 1'b0;
             byte_data   <= 8'd0;
             frame_end   <= 1'b0;

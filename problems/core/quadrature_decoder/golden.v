@@ -33,11 +33,14 @@ module quadrature_decoder #(
     wire up        = (a_changed ? (a != b) : (a == b)) != reverse;
     wire index     = z && !z_old;
 
+    // No reset: z is 0 after one.
+    always @(posedge clk)
+        z_old <= z;
+
     always @(posedge clk) begin
         if (rst) begin
             a_old      <= 1'b0;
             b_old      <= 1'b0;
-            z_old      <= 1'b0;
             position   <= 16'd0;
             moved      <= 1'b0;
             direction  <= 1'b0;
@@ -47,7 +50,6 @@ module quadrature_decoder #(
         end else begin
             a_old      <= a;
             b_old      <= b;
-            z_old      <= z;
             moved      <= step;
             index_seen <= index;
             error      <= illegal || (error && !clear_error);
@@ -74,27 +76,31 @@ module glitch_filter #(
     input  wire pin,
     output reg  level
 );
-    reg       first;
-    reg       second;
-    reg [3:0] different;
+    reg                        first;
+    reg                        second;
+    reg [$clog2(FILTER+1)-1:0] different;
+
+    wire agrees = (second == level);
+    wire enough = (different == FILTER - 1);
 
     always @(posedge clk) begin
         if (rst) begin
-            first     <= 1'b0;
-            second    <= 1'b0;
-            different <= 4'd0;
-            level     <= 1'b0;
+            first  <= 1'b0;
+            second <= 1'b0;
+            level  <= 1'b0;
         end else begin
             first  <= pin;
             second <= first;
-            if (second == level) begin
-                different <= 4'd0;
-            end else if (different == FILTER - 1) begin
-                different <= 4'd0;
-                level     <= second;
-            end else begin
-                different <= different + 4'd1;
-            end
+            if (!agrees && enough)
+                level <= second;
         end
+    end
+
+    // No reset: the first edge after one finds sample and level equal.
+    always @(posedge clk) begin
+        if (agrees || enough)
+            different <= 0;
+        else
+            different <= different + 1'b1;
     end
 endmodule

@@ -13,6 +13,7 @@ module systolic_matmul (
     output reg          open
 );
     localparam SIZE = 3;
+    localparam LAST = SIZE - 1;
 
     // Number of terms of the open product, and its way along with the result.
     reg  [7:0] terms;
@@ -63,14 +64,14 @@ module systolic_matmul (
                     .a_out(a[i][j+1]), .b_out(b[i+1][j]),
                     .done(done[i][j]), .acc(acc[i][j])
                 );
-                delay_line #(.WIDTH(20), .DEPTH(2 * (SIZE - 1) - i - j)) deskew (
+                delay_line #(.WIDTH(20), .DEPTH(LAST - i + LAST - j)) deskew (
                     .clk(clk), .rst(rst), .enable(enable), .d(acc[i][j]), .q(out_c[20*(SIZE*i+j) +: 20])
                 );
             end
         end
     endgenerate
 
-    assign out_valid = done[SIZE-1][SIZE-1];
+    assign out_valid = done[LAST][LAST];
 endmodule
 
 // q is what d was DEPTH enabled edges ago; without registers for a depth of 0.

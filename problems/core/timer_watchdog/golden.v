@@ -62,17 +62,20 @@ module timer_watchdog (
     end
 
     always @(posedge clk) begin
-        if (!rst_n) begin
+        if (!rst_n)
+            count <= 16'hffff;
+        else if (good_kick || switch_on)
+            count <= load;
+        else if (tick)
+            count <= (count == 16'd0) ? load : count - 16'd1;
+    end
+
+    // No reset: it is set to 0 when it begins to count.
+    always @(posedge clk) begin
+        if (good_kick || switch_on || tick)
             divider <= 8'd0;
-            count   <= 16'hffff;
-        end else if (good_kick || switch_on) begin
-            divider <= 8'd0;
-            count   <= load;
-        end else if (enable) begin
-            divider <= tick ? 8'd0 : divider + 8'd1;
-            if (tick)
-                count <= (count == 16'd0) ? load : count - 16'd1;
-        end
+        else if (enable)
+            divider <= divider + 8'd1;
     end
 
     wire [2:0] clear = (bus_write && (bus_addr == STATUS)) ? bus_wdata[2:0] : 3'd0;

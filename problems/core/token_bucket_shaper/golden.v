@@ -38,8 +38,9 @@ module token_bucket_shaper (
     wire [9:0]  left_c    = committed - ((accept && (color == GREEN)) ? {2'b00, pkt_len} : 10'd0);
     wire [9:0]  left_e    = excess - ((accept && (color == YELLOW)) ? {2'b00, pkt_len} : 10'd0);
     wire [10:0] filled_c  = {1'b0, left_c} + {6'd0, grown[8:4]};
-    wire        full_c    = (filled_c > {1'b0, committed_max});
-    wire [10:0] spill     = full_c ? filled_c - {1'b0, committed_max} : 11'd0;
+    wire [11:0] over_c    = {1'b0, filled_c} - {2'b00, committed_max};
+    wire        room_c    = over_c[11];             // a negative difference
+    wire [10:0] spill     = room_c ? 11'd0 : over_c[10:0];
     wire [10:0] filled_e  = {1'b0, left_e} + spill;
     wire        full_e    = (filled_e > {1'b0, excess_max});
 
@@ -60,7 +61,7 @@ module token_bucket_shaper (
             excess        <= cfg_excess;
         end else begin
             fraction  <= grown[3:0];
-            committed <= full_c ? committed_max : filled_c[9:0];
+            committed <= room_c ? filled_c[9:0] : committed_max;
             excess    <= full_e ? excess_max : filled_e[9:0];
         end
     end

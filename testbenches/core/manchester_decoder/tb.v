@@ -199,15 +199,22 @@ module tb;
         finish_frame;
         // Middles at each distance from 1 to 12, as the only change and after a boundary.
         for (t = 1; t < 13; t = t + 1) begin
-            hold(1, 18);
+            hold(1, 16);
             hold(0, t);
-            hold(1, 18);
+            hold(1, 14);
             if (t > 3 && t < 12 && t % 2) begin
                 hold(1, 10);
                 hold(0, 3);
                 hold(1, t > 3 ? t - 3 : t);
                 hold(0, 12);
             end
+        end
+        // The eighth bit of a byte in the last moment, and one edge too late.
+        for (t = 6; t < 8; t = t + 1) begin
+            hold(1, 4);
+            begin_frame; send(8'h2d, 7); hold(0, t); finish_frame;
+            hold(1, 6);
+            begin_frame; send(8'h52, 7); hold(1, t); hold(0, 5); finish_frame;
         end
         // Three changes between two middles.
         hold(1, 18); hold(0, 1); hold(1, 1); hold(0, 1); hold(1, 22);
@@ -228,7 +235,7 @@ module tb;
             hold(1, 11 + 4 * t); begin_frame; send(8'he1, 8); finish_frame;
         end
         // Random frames, clean, unsteady or disturbed.
-        for (t = 0; t < 4; t = t + 1) begin
+        for (t = 0; t < 2; t = t + 1) begin
             dice = $random(state);
             drift = dice[0];
             hold(1, 12 + dice[4:1]);
@@ -239,7 +246,7 @@ module tb;
             end
             if (dice[20:17] == 0) reset(1);
         end
-        for (t = 0; t < 160; t = t + 1) begin
+        for (t = 0; t < 140; t = t + 1) begin
             dice = $random(state);
             rst = (dice[31:24] == 0);
             if (dice[1:0] == 0) line_in = ~line_in;

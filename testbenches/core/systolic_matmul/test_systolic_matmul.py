@@ -124,8 +124,8 @@ async def test_systolic_matmul(dut):
         await multiply(terms, pauses=True)
 
     # A long product wraps in 20 bits, and its number of terms in 8; standing still while results come out.
-    for step in range(257):
-        await cycle(([-128, 127, -128], [-128, -128, 127]), last=int(step == 256))
+    for step in range(389):
+        await cycle(([-128, 127, -128], [-128, -128, 127]), last=int(step == 388))
     for _ in range(12):
         await cycle((vector(), vector()), last=1, enable=random.randrange(2))
 

@@ -200,6 +200,8 @@ module tb;
             put(6, 4);
             watch(6, 1);
         end
+        set_up(8'hc5, 1, 0, 1);
+        watch(1, 1); watch(5, 200); watch(5, 1);
         // Small loads.
         for (a = 0; a < 6; a = a + 1) begin set_up(0, a, 0, 3); watch(5, 9); put(4, KICK_KEY); watch(6, 3); end
         // Locked with other bits at the same write.
