@@ -80,8 +80,8 @@ def _netlist_passes(undriven: str, constants: str, file: str) -> list[str]:
     """Hardware has no X and no Z to compare with: mapping treats them as "whatever", so the netlist may not see them.
 
     Undriven nets and undefined constants get opposite values: given the same, ``undriven === 1'bx`` would hold.
-    Registers and memories start with some value too, and a select out of range reads 0: what is X for the length of a test
-    would never reset, clock or write what it does in hardware.
+    Registers and memories start with some value too, and a select out of range reads 0: what is X for the length of a
+    test would never reset, clock or write what it does in hardware.
     """
     passes = ["design -push-copy", "memory_collect", "chtype -set $eq t:$eqx", "chtype -set $ne t:$nex"]
     passes += ["chtype -set $shift t:$shiftx"]
