@@ -26,7 +26,8 @@ def _bitwise(text: str) -> str:
 
 
 _UNKNOWN = "reg unknown; always @(posedge @in@) unknown <= unknown;"
-_MEMORY = """reg kept [0:3]; integer word; initial for (word = 0; word < 4; word = word + 1) kept[word] = 1;
+_MEMORY = """
+reg kept [0:3]; integer word; initial for (word = 0; word < 4; word = word + 1) kept[word] = 1;
 always @(posedge @in@) begin kept[{1'b0, unknown}] <= 0; kept[{1'b0, ~unknown}] <= 0; end"""
 """Whatever ``unknown`` is, both words are cleared; where it is X, none is."""
 _SETTLING = "wire unknown, other; assign unknown = other | (unknown & ~other); assign other = unknown & @in@ & ~@in@;"
