@@ -151,3 +151,31 @@ def test_standard_output_without_room_is_one_line(harness: Harness, command: lis
     assert found.returncode == 1
     assert found.stderr.splitlines() == ["error: standard output: No space left on device"]
     json.loads((tmp_path / "results" / "runs" / "r" / "summary.json").read_text())
+
+
+WHO = """
+import sys
+from harness.process.cell import Cell
+from harness.process.job import Job, Limits, Step
+from harness.process.sandbox import CellKind
+
+limits = Limits(cpu_s=10, wall_s=60, file_bytes=4 << 20)
+step = Step("write", limits, argv=("sh", "-c", "for i in 1 2 3; do head -c 4000000 /dev/zero > $i; done"))
+with Cell(CellKind("test"), "rlimits") as cell:
+    print(cell.run(Job({"design.v": "x" * int(sys.argv[1])}, (step,))).last.stopped)
+"""
+
+
+@pytest.mark.parametrize(
+    ("room", "size", "stopped"), [(16 << 20, 10, "file"), (1 << 20, 10, "disk"), (4096, 99999, "disk")]
+)
+def test_who_filled_the_disk_is_known(
+    small: Namespace, disk: Path, tmp_path: Path, room: int, size: int, stopped: str
+) -> None:
+    """A step that writes file after file is to blame for it; one that found no room is not."""
+    if room < 16 << 20:
+        small.fill(disk, room)
+    argv = small.command(sys.executable, "-c", WHO, str(size), cwd=tmp_path)
+    env = {**os.environ, "TMPDIR": str(disk)}
+    found = subprocess.run(argv, capture_output=True, text=True, check=False, env=env)
+    assert found.stdout.split() == [stopped], found.stderr
