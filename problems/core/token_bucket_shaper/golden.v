@@ -42,27 +42,22 @@ module token_bucket_shaper (
     wire        room_c    = over_c[11];             // a negative difference
     wire [10:0] spill     = room_c ? 11'd0 : over_c[10:0];
     wire [10:0] filled_e  = {1'b0, left_e} + spill;
-    wire        full_e    = (filled_e > {1'b0, excess_max});
+    wire [11:0] over_e    = {1'b0, filled_e} - {2'b00, excess_max};
+    wire        room_e    = over_e[11];
+
+    // A reset is like settings that are all 0.
+    wire [27:0] settings = {cfg_rate, cfg_committed, cfg_excess} & {28{!rst}};
 
     always @(posedge clk) begin
-        if (rst) begin
-            rate          <= 8'd0;
-            committed_max <= 10'd0;
-            excess_max    <= 10'd0;
-            fraction      <= 4'd0;
-            committed     <= 10'd0;
-            excess        <= 10'd0;
-        end else if (cfg_we) begin
-            rate          <= cfg_rate;
-            committed_max <= cfg_committed;
-            excess_max    <= cfg_excess;
-            fraction      <= 4'd0;
-            committed     <= cfg_committed;
-            excess        <= cfg_excess;
+        if (rst || cfg_we) begin
+            {rate, committed_max, excess_max} <= settings;
+            fraction  <= 4'd0;
+            committed <= settings[19:10];
+            excess    <= settings[9:0];
         end else begin
             fraction  <= grown[3:0];
             committed <= room_c ? filled_c[9:0] : committed_max;
-            excess    <= full_e ? excess_max : filled_e[9:0];
+            excess    <= room_e ? filled_e[9:0] : excess_max;
         end
     end
 
