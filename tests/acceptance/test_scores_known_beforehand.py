@@ -24,9 +24,9 @@ def test_a_known_share_of_faults_is_found_exactly(
     assert found["syntax"] == 1.0
 
 
-@pytest.mark.parametrize(("model", "outcomes"), [("reference", {"pass": 4}), ("faulty/share=1", {"mismatch": 4})])
+@pytest.mark.parametrize(("model", "outcomes"), [("reference", {"pass": 2}), ("faulty/share=1", {"mismatch": 2})])
 def test_problems_of_core(harness: Harness, model: str, outcomes: dict[str, int]) -> None:
-    names = "[bg]*"  # barrel_rotator, bcd_adder, button_debouncer, gray_counter
+    names = "b[ac]*"  # barrel_rotator, bcd_adder
     ran = harness("bench", "--problems", names, "--model", model, "-n", "1", "--json")
     assert ran.code == 0, ran.err
     assert ran.json["outcomes"] == outcomes
