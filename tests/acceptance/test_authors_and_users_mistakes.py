@@ -119,7 +119,7 @@ WRONG_USE = {
     "suite of list": (["list", "--suite", "mini"], "One of your own needs --suite-path DIR."),
     "suite path": (["list", "--suite-path", "nowhere"], "suite core: nowhere does not exist (--suite-path or HARNESS_SUITE_CORE)"),
     "suite fetched": (["suites", "--fetch", "--from", "verilog-eval-v3", "x"], 'Did you mean "verilog-eval-v2"?'),
-    "not liberty": (["bench", "--liberty", "{here}/bad.lib"], "no Liberty library with cells"),
+    "not liberty": (["bench", "--liberty", "{here}/bad.lib"], "no Liberty library"),
     "model file": (["bench", "--model", "my_models.py:Echo"], "my_models.py is not there"),
     "model class": (["bench", "--model", "{here}/there.py:Eco"], 'no "Eco" in it. Did you mean "Echo"?'),
     "share": (["bench", "--model", "faulty/share=2"], "share=2 is not between 0 and 1"),

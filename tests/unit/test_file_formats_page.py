@@ -63,7 +63,7 @@ def test_every_status_of_a_stage_is_listed() -> None:
 
 
 def test_the_exit_codes_are_those_of_the_errors() -> None:
-    text = section("Exit codes")
+    text = " ".join(section("Exit codes").split())
     assert f"· {HarnessError.exit_code} the harness's own trouble" in text
     assert f"· {ConfigError.exit_code} wrong use" in text
 
