@@ -27,7 +27,7 @@ def test_a_variable_named_like_a_key_is_one(name: str) -> None:
         ("MONKEY", KEY),
         ("OPENAI_API_KEY", "EMPTY"),
         ("OPENAI_API_KEY", ""),
-        ("SSH_KEY", "/home/me/.ssh/id_rsa"),
+        ("SSH_KEY", "/etc/ssh/ssh_host_key"),
         ("CI_TOKEN", "module and2(input a);"),
     ],
 )
