@@ -36,6 +36,7 @@ def small(disk: Path) -> Iterator[Namespace]:
         yield made
 
 
+@pytest.mark.long
 def test_a_full_disk_stops_a_run_with_one_line_and_with_room_the_same_command_goes_on(
     harness: Harness, command: list[str], small: Namespace, disk: Path, tmp_path: Path
 ) -> None:

@@ -158,6 +158,7 @@ def test_ctrl_c_finishes_what_is_in_flight_and_the_same_command_goes_on(
     assert last.json["outcomes"] == {"pass": 2 * SAMPLES * 2 // 3, "mismatch": 2 * SAMPLES // 3}
 
 
+@pytest.mark.long
 def test_ctrl_c_twice_stops_at_once_and_loses_nothing(
     harness: Harness, command: list[str], environment: dict[str, str], tmp_path: Path
 ) -> None:

@@ -150,9 +150,13 @@ def test_no_tool_s_environment_holds_a_key(harness: Harness, mini: MiniSuite, tm
 
 
 def environments_below(pid: int) -> Iterator[bytes]:
+    """A child between fork and exec still shows what the harness itself was started with: it is no tool yet."""
+    own = Path(f"/proc/{pid}/cmdline").read_bytes()
     for child, _ in descendants(pid):
         try:
-            yield Path(f"/proc/{child}/environ").read_bytes()
+            found = Path(f"/proc/{child}/environ").read_bytes()
+            if Path(f"/proc/{child}/cmdline").read_bytes() != own:
+                yield found
         except OSError:
             continue
 

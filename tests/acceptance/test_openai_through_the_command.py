@@ -72,6 +72,7 @@ def test_right_answers_pass_and_run_json_says_what_was_sent(harness: Harness, mi
     assert no_key_anywhere(ran, tmp_path / "results")
 
 
+@pytest.mark.long
 def test_every_way_to_fail_is_the_outcome_it_is(harness: Harness, mini: MiniSuite, tmp_path: Path) -> None:
     """One sample a way; the server's own trouble is outside every denominator, and done again when asked for."""
     overflow = play.fails(400, "This model's maximum context length is 8192 tokens.", code="context_length_exceeded")

@@ -32,6 +32,7 @@ def test_problems_of_core(harness: Harness, model: str, outcomes: dict[str, int]
     assert ran.json["outcomes"] == outcomes
 
 
+@pytest.mark.long
 def test_a_cocotb_problem_of_core(harness: Harness) -> None:
     ran = harness("bench", "--problems", "crc8_stream", "--model", "faulty/share=0.5", "-n", "2", "--json")
     assert ran.code == 0, ran.err

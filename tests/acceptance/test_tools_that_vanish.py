@@ -64,6 +64,7 @@ def put_back(tools: Path) -> None:
         (tools.parent / "ivl" / "away").rename(tools.parent / "ivl" / "ivl")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "lose", [pytest.param(remove_iverilog, marks=pytest.mark.long), forbid_vvp, remove_the_compiler_proper]
 )
