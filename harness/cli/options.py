@@ -9,7 +9,7 @@ from harness.prompts.feedback import Feedback
 from harness.records.outcome import Rules, Stage, Task
 from harness.runs.options import RunOptions
 from harness.suites.locate import find_reader
-from harness.tools.yosys import Fpga
+from harness.tools.yosys_mapping import Fpga
 
 DEFAULTS = RunOptions()
 FPGAS = get_args(Fpga)

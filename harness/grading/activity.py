@@ -16,7 +16,7 @@ from harness.grading.report import RunJob
 from harness.grading.verdict import fresh_key, read_verdict
 from harness.process.job import MEGABYTE, Job
 from harness.records.problem import Problem
-from harness.tools import vcd, yosys
+from harness.tools import vcd, yosys, yosys_mapping
 from harness.tools.cell_function import Switching
 from harness.tools.liberty import Library
 from harness.tools.mapped import Bit, ClockSources, MappedNetlist
@@ -49,7 +49,9 @@ class Models:
         with self._lock:
             if self._text is None:
                 cell = yosys.SYSTEM_CELL if self._system else yosys.CELL
-                self._text = yosys.parse_models(run_job(cell, yosys.models_job(self._library, system=self._system)))
+                self._text = yosys_mapping.parse_models(
+                    run_job(cell, yosys_mapping.models_job(self._library, system=self._system))
+                )
             return self._text
 
 

@@ -13,7 +13,7 @@ from harness.errors import HarnessError, Unsolvable
 from harness.grading import interface, netlist, screen, simulate, synthesize
 from harness.grading.report import RunJob
 from harness.grading.syntax import design_files
-from harness.grading.synthesize import SynthesisSettings
+from harness.grading.synthesize import Mappings, SynthesisSettings
 from harness.records.grade import digest_text
 from harness.records.problem import Port, Problem
 from harness.tools import slang
@@ -74,13 +74,19 @@ class Baselines:
     """Each problem's baseline, measured once, at its first use. Thread-safe."""
 
     def __init__(
-        self, run_job: RunJob, synthesis: SynthesisSettings, identity: str, store: BaselineStore | None
+        self,
+        run_job: RunJob,
+        synthesis: SynthesisSettings,
+        identity: str,
+        store: BaselineStore | None,
+        known: Mappings | None = None,
     ) -> None:
         """``identity`` names everything besides the problem that a baseline depends on (tool versions, library)."""
         self._run_job = run_job
         self._synthesis = synthesis
         self._identity = identity
         self._store = store
+        self._known = known
         self._found: dict[str, Baseline | Unsolvable] = {}
         self._locks: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
@@ -112,13 +118,13 @@ class Baselines:
                 return Baseline.from_json(stored)
             except (KeyError, TypeError, ValueError):
                 pass  # written by another version: measure again
-        measured = measure(problem, self._synthesis, self._run_job)
+        measured = measure(problem, self._synthesis, self._run_job, self._known)
         if self._store:
             self._store.put(key, measured.to_json())
         return measured
 
 
-def measure(problem: Problem, synthesis: SynthesisSettings, run_job: RunJob) -> Baseline:
+def measure(problem: Problem, synthesis: SynthesisSettings, run_job: RunJob, known: Mappings | None = None) -> Baseline:
     """Run the golden design as a candidate. Raises Unsolvable, naming file and key, where it does not pass."""
     ports = _check_ports(problem, run_job)
     forbidden = _bench_modules(problem, run_job)
@@ -145,7 +151,7 @@ def measure(problem: Problem, synthesis: SynthesisSettings, run_job: RunJob) -> 
                 f"{_bench(problem)}: the golden design does not pass its testbench (seed {seed}): {failed}"
             )
         checks.append(verdict.checked)
-    made = synthesize.run(problem, screened.for_synthesis, synthesis, mapped=True, run_job=run_job)
+    made = synthesize.run(problem, screened.for_synthesis, synthesis, mapped=True, run_job=run_job, known=known)
     right = made.report.passed and netlist.run(problem, made.netlists, checks, run_job).passed
     facts = made.report.result.facts
     return Baseline(

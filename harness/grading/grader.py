@@ -1,8 +1,6 @@
 """The order of the stages, and the outcome of a sample."""
 
-import threading
 from collections.abc import Mapping
-from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -10,6 +8,7 @@ from harness.errors import CellUnusable, HarnessError
 from harness.grading import interface, match, netlist, official, screen, simulate, surroundings, syntax, synthesize
 from harness.grading.baseline import Baseline, Baselines, BaselineStore
 from harness.grading.measures import Measure, Measures, Subject
+from harness.grading.once import Once
 from harness.grading.report import RunJob, StageReport
 from harness.grading.synthesize import SynthesisSettings, Synthesized
 from harness.records.grade import Candidate, Grade, Official, StageResult, digest_text
@@ -21,8 +20,12 @@ MOST_REMEMBERED = 1000
 """Grades kept for identical candidates: these come close together, and a run of 100,000 must not fill the memory."""
 LONGEST_KEPT_LOG = 1 << 16
 """Characters: a grade with a longer log is neither remembered nor stored, and made again."""
-GRADING_VERSION = 8
+GRADING_VERSION = 9
 """Raised when the same inputs would be graded otherwise: old grades are then made again."""
+
+_OF_THE_VERDICT = frozenset(
+    (Stage.EXTRACT, Stage.SCREEN, Stage.SYNTAX, Stage.INTERFACE, Stage.SIMULATE, Stage.SYNTHESIZE, Stage.NETLIST)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,11 @@ class GradingSettings:
     """False: stop after the simulation of the text. Quicker, and a design that is right only as text passes."""
     near_misses: bool = False
     """Simulate the netlist of designs that fail checks as text, too: how near a design came counts as hardware only."""
+
+    @property
+    def area(self) -> bool:
+        """Whether right designs are mapped to cells: not where the stages asked for are some of the verdict's only."""
+        return not self.stages & _OF_THE_VERDICT or bool(self.stages & {Stage.SYNTHESIZE, Stage.TIMING})
 
     @property
     def baseline_identity(self) -> str:
@@ -116,10 +124,12 @@ class Grader:
         self._identity = settings.identity  # settled once: it holds the digest of a library of many megabytes
         self._grades = grades
         self._run_job = run_job
-        self.baselines = Baselines(run_job, settings.synthesis, settings.baseline_identity, store)
-        self._measures = Measures(settings.measures, settings.synthesis, run_job, settings.baseline_identity, store)
-        self._once: dict[tuple[str, str], Future[Graded]] = {}
-        self._lock = threading.Lock()
+        synthesis, identity = settings.synthesis, settings.baseline_identity
+        self._mappings = synthesize.mappings()
+        self._netlists = netlist.verdicts()
+        self._once: Once[Graded] = Once(MOST_REMEMBERED, _may_be_kept)
+        self.baselines = Baselines(run_job, synthesis, identity, store, self._mappings)
+        self._measures = Measures(settings.measures, synthesis, run_job, identity, store, self._mappings)
 
     def inputs(self, problem: Problem, candidate: Candidate) -> str:
         """Digest of everything that the grade depends on."""
@@ -138,35 +148,15 @@ class Grader:
 
     def grade(self, problem: Problem, candidate: Candidate, sample: int, round_number: int = 0) -> Graded:
         """The grade of one sample. Trouble of our own becomes the outcome ``infra_error``."""
-        key = problem.name, self.inputs(problem, candidate)
-        with self._lock:
-            future = self._once.get(key)
-            mine = future is None
-            if future is None:
-                future = self._once[key] = Future()
-        if mine:
-            self._fulfil(future, key, problem, candidate)
-        graded = future.result()
+        inputs = self.inputs(problem, candidate)
+        graded, _ = self._once.get(f"{problem.name} {inputs}", lambda: self._graded(problem, candidate, inputs))
         return replace(graded, grade=replace(graded.grade, sample=sample, round=round_number))
 
-    def _fulfil(self, future: "Future[Graded]", key: tuple[str, str], problem: Problem, candidate: Candidate) -> None:
-        try:
-            graded = self._stored(key[1]) or self._grade(problem, candidate, key[1])
-        except BaseException as error:  # reaches every sample that waits for this grade, and the caller
-            with self._lock:
-                del self._once[key]
-            future.set_exception(error)
-            return
-        if graded.grade.outcome is Outcome.INFRA_ERROR or len(graded.log) > LONGEST_KEPT_LOG:
-            with self._lock:
-                del self._once[key]  # never remembered: the next sample tries again
-        elif self._grades is not None and not graded.cached:
-            self._grades.put(key[1], {"grade": graded.grade.to_json(), "log": graded.log})
-        future.set_result(graded)
-        with self._lock:
-            oldest = next(iter(self._once), None)
-            if len(self._once) > MOST_REMEMBERED and oldest is not None and self._once[oldest].done():
-                del self._once[oldest]
+    def _graded(self, problem: Problem, candidate: Candidate, inputs: str) -> Graded:
+        graded = self._stored(inputs) or self._grade(problem, candidate, inputs)
+        if self._grades is not None and not graded.cached and _may_be_kept(graded):
+            self._grades.put(inputs, {"grade": graded.grade.to_json(), "log": graded.log})
+        return graded
 
     def _stored(self, inputs: str) -> Graded | None:
         """A grade of an earlier run, or of another process; None where there is none that is whole."""
@@ -300,13 +290,24 @@ class Grader:
         asked for: the area would be that of whatever hardware the text happens to be.
         """
         right = progress.outcome in (None, Outcome.PASS)
-        made = synthesize.run(problem, code, self.settings.synthesis, mapped=right, run_job=self._run_job)
+        made = synthesize.run(
+            problem,
+            code,
+            self.settings.synthesis,
+            mapped=right and self.settings.area,
+            run_job=self._run_job,
+            known=self._mappings,
+        )
+        if made.doubtful:
+            surroundings.check(self.settings.synthesis, self._run_job)
         decides = self.settings.rules is not Rules.OFFICIAL and baseline.netlist
         report = made.report if decides else replace(made.report, outcome=None)
         progress.take(Stage.SYNTHESIZE, report)
         near_miss = self.settings.near_misses and progress.outcome is Outcome.MISMATCH
         if decides and report.passed and (right or near_miss):
-            progress.take(Stage.NETLIST, netlist.run(problem, made.netlists, baseline.checks, self._run_job))
+            progress.take(
+                Stage.NETLIST, netlist.run(problem, made.netlists, baseline.checks, self._run_job, self._netlists)
+            )
         area = report.result.facts.get("area")
         right = progress.outcome in (None, Outcome.PASS)  # the netlist may have said otherwise
         if not decides and self.settings.rules is not Rules.OFFICIAL:
@@ -352,3 +353,8 @@ class Grader:
             measured=dict(progress.measured),
         )
         return Graded(grade, log)
+
+
+def _may_be_kept(graded: Graded) -> bool:
+    """Trouble of ours is never remembered: the next sample tries again."""
+    return graded.grade.outcome is not Outcome.INFRA_ERROR and len(graded.log) <= LONGEST_KEPT_LOG

@@ -13,7 +13,7 @@ from harness.errors import CellUnusable, HarnessError
 from harness.grading import screen, synthesize
 from harness.grading.baseline import BaselineStore
 from harness.grading.report import RunJob
-from harness.grading.synthesize import SynthesisSettings, Synthesized
+from harness.grading.synthesize import Mappings, SynthesisSettings, Synthesized
 from harness.records.grade import StageResult, digest_text
 from harness.records.outcome import Stage, Status
 from harness.records.problem import Problem
@@ -89,12 +89,14 @@ class Measures:
         run_job: RunJob,
         identity: str,
         store: BaselineStore | None,
+        known: Mappings | None = None,
     ) -> None:
         self._measures = tuple(measures)
         self._synthesis = synthesis
         self._run_job = run_job
         self._identity = identity
         self._store = store
+        self._known = known
         self._golden: dict[tuple[str, Stage], GoldenMeasured] = {}
         self._locks: dict[tuple[str, Stage], threading.Lock] = {}
         self._lock = threading.Lock()
@@ -138,17 +140,19 @@ class Measures:
                 return GoldenMeasured.from_json(stored)
             except (KeyError, TypeError, ValueError):
                 pass  # written by another version: measure again
-        found = measure.run(golden_subject(problem, self._synthesis, self._run_job), self._run_job)
+        found = measure.run(golden_subject(problem, self._synthesis, self._run_job, self._known), self._run_job)
         golden = GoldenMeasured(found.figures, found.result.facts)
         if self._store:
             self._store.put(key, golden.to_json())
         return golden
 
 
-def golden_subject(problem: Problem, synthesis: SynthesisSettings, run_job: RunJob) -> Subject:
+def golden_subject(
+    problem: Problem, synthesis: SynthesisSettings, run_job: RunJob, known: Mappings | None = None
+) -> Subject:
     """The golden design, by the same way as a candidate."""
     screened = screen.run(problem, problem.golden_code, (), run_job)
-    made = synthesize.run(problem, screened.for_synthesis, synthesis, mapped=True, run_job=run_job)
+    made = synthesize.run(problem, screened.for_synthesis, synthesis, mapped=True, run_job=run_job, known=known)
     return Subject(problem, screened.code, screened.for_synthesis, made)
 
 

@@ -12,7 +12,7 @@ from harness.grading.report import ICARUS_CELL, RunJob
 from harness.grading.synthesize import SynthesisSettings
 from harness.process.job import Job, Limits, Step, StepResult
 from harness.records.outcome import Outcome
-from harness.tools import icarus, yosys
+from harness.tools import icarus, yosys, yosys_mapping
 
 _LIMITS = Limits(cpu_s=20, wall_s=240)
 _SAID = "the tools work"
@@ -39,10 +39,13 @@ def check(synthesis: SynthesisSettings | None, run_job: RunJob) -> None:
     if last.name != "vvp" or not last.ok or last.log.strip() != _SAID:
         raise _broken(last)
     if synthesis is not None:
-        cell = yosys.SYSTEM_CELL if synthesis.system else yosys.CELL
-        job = yosys.synthesis_job({_FILE: _DESIGN}, "probe", {}, synthesis.liberty, system=synthesis.system)
-        result = run_job(cell, job)
-        if not result.last.ok or yosys.MAPPED not in result.files:
+        result = run_job(synthesis.cell, yosys.elaboration_job({_FILE: _DESIGN}, "probe", {}, system=synthesis.system))
+        circuit = yosys.circuit(result.files)
+        if not result.last.ok or circuit is None:
+            raise _broken(result.last)
+        mapping = yosys_mapping.mapping_job(circuit, "probe", synthesis.liberty, system=synthesis.system)
+        result = run_job(synthesis.cell, mapping)
+        if not result.last.ok or yosys_mapping.MAPPED not in result.files:
             raise _broken(result.last)
 
 

@@ -8,7 +8,7 @@ from harness.grading.timing import DEFAULT_ACTIVITY
 from harness.prompts.feedback import Feedback
 from harness.records.outcome import Rules, Stage, Task
 from harness.records.run import SINGLE_SHOT
-from harness.tools.yosys import Fpga
+from harness.tools.yosys_mapping import Fpga
 
 
 @dataclass(frozen=True, slots=True)

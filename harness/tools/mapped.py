@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.tools.liberty_file import LibertyCell
-from harness.tools.yosys import MAPPED_JSON, MAPPED_NETLIST
+from harness.tools.yosys_mapping import MAPPED_JSON, MAPPED_NETLIST
 
 Bit = int | str
 """The number of a net, or a constant ``0``, ``1``, ``x``, ``z``."""

@@ -17,7 +17,7 @@ from harness.process.pool import CellPool
 from harness.records.grade import Candidate, Grade
 from harness.records.outcome import Evidence, Outcome, Stage, Status
 from harness.records.problem import Problem
-from harness.tools import liberty, yosys
+from harness.tools import liberty, yosys, yosys_mapping
 
 pytestmark = pytest.mark.tools
 
@@ -89,10 +89,12 @@ def test_where_the_golden_netlist_fails_text_is_enough(grader: Grader, mini: Min
 )
 def test_a_gate_becomes_its_cell_and_has_its_area(pool: CellPool, golden: str, cell: str) -> None:
     library = liberty.load("neutral")
-    files = pool.run(yosys.CELL, yosys.synthesis_job({"x.v": AND % golden}, "and2", {}, library)).files
-    cells = json.loads(files[yosys.MAPPED])["design"]["num_cells_by_type"]
+    circuit = yosys.circuit(pool.run(yosys.CELL, yosys.elaboration_job({"x.v": AND % golden}, "and2", {})).files)
+    assert circuit is not None
+    files = pool.run(yosys.CELL, yosys_mapping.mapping_job(circuit, "and2", library)).files
+    cells = json.loads(files[yosys_mapping.MAPPED])["design"]["num_cells_by_type"]
     areas = dict(re.findall(r"cell \((\w+)\) \{\s*area : ([\d.]+);", library.text))
-    found = yosys.parse_synthesis(files)
+    found = yosys_mapping.parse_mapping(files)
     assert [name.startswith(cell) for name in cells] == [True] * bool(cell)
     assert found.cells == len(cells)
     assert found.area is not None

@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from fuzzing import check, damaged, damaged_json, few_or_many
@@ -13,7 +12,7 @@ from harness.grading.verdict import Verdict, describe_mismatch, read_verdict
 from harness.prompts.extract import extract
 from harness.records.outcome import Outcome
 from harness.rules import verilog_eval_codes, verilog_eval_extraction
-from harness.tools import icarus, yosys
+from harness.tools import icarus, yosys, yosys_mapping
 
 REPLIES = Path(__file__).parents[1] / "data" / "small_models_replies.jsonl"
 KEY = "0123456789abcdef"
@@ -86,10 +85,10 @@ def test_damaged_statistics_of_yosys_are_figures_or_a_value_error(examples: int)
 
     @check(examples * 2, texts, texts, damaged(CHECKS), st.booleans())
     def held(generic: str, mapped: str, checks: str, whole: bool) -> None:
-        files: dict[str, Any] = {yosys.GENERIC: json.dumps(STATISTICS) if whole else generic, yosys.CHECKS: checks}
-        files[yosys.MAPPED] = mapped
+        files = {yosys.GENERIC: json.dumps(STATISTICS) if whole else generic, yosys.CHECKS: checks}
         try:
-            found = yosys.parse_synthesis(files).facts()
+            found = yosys.parse_structure(files).facts()
+            found |= yosys_mapping.parse_mapping({yosys_mapping.MAPPED: mapped}).facts()
         except (ValueError, KeyError):
             return
         json.dumps(found)
@@ -119,5 +118,5 @@ def test_what_takes_long_to_read_is_read_in_time() -> None:
 
 @pytest.mark.parametrize("text", ["[" * 100_000, '{"design":' * 100_000])
 def test_statistics_nested_without_end_are_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=""):
-        yosys.parse_synthesis({yosys.GENERIC: text, yosys.CHECKS: ""})
+    with pytest.raises(ValueError, match="."):
+        yosys.parse_structure({yosys.GENERIC: text, yosys.CHECKS: ""})

@@ -18,7 +18,8 @@ from harness.records.run import RunConfig
 from harness.runs import report
 from harness.runs.folder import RunFolder
 from harness.suites.locate import environment_variable
-from harness.tools.yosys import Synthesis
+from harness.tools.yosys import Structure
+from harness.tools.yosys_mapping import MappedFigures
 
 PAGE = (Path(__file__).parents[2] / "docs" / "file-formats.md").read_text()
 CONFIG = RunConfig(
@@ -92,7 +93,7 @@ def test_a_line_of_grades_has_exactly_the_documented_keys() -> None:
     shown = example("`grades.jsonl`, one line a graded sample")
     assert list(shown) == list(Grade("p", 0, Outcome.PASS).to_json())
     assert Grade.from_json(shown).to_json() == shown
-    facts = Synthesis(32, 5, 0, 0, 0, 361, 911.6665).facts()
+    facts = Structure(32, 5, 0, 0, 0).facts() | MappedFigures(361, 911.6665).facts()
     assert shown["stages"]["synthesize"] == {"status": "pass", **facts}
 
 

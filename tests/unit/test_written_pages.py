@@ -20,7 +20,8 @@ from harness.records.run import RunConfig
 from harness.runs import report
 from harness.runs.folder import RunFolder
 from harness.suites.locate import environment_variable
-from harness.tools.yosys import Synthesis
+from harness.tools.yosys import Structure
+from harness.tools.yosys_mapping import MappedFigures
 
 REPOSITORY = Path(__file__).parents[2]
 FORMATS = (REPOSITORY / "docs" / "file-formats.md").read_text()
@@ -85,7 +86,7 @@ def test_a_line_of_grades_has_the_keys_that_are_shown() -> None:
     assert Grade.from_json(shown).to_json() == shown
     order = [str(stage) for stage in Stage]
     assert [name for name in order if name in shown["stages"]] == list(shown["stages"])
-    facts = Synthesis(1, 1, 0, 0, 0, cells=3, area=2.0).facts()
+    facts = Structure(1, 1, 0, 0, 0).facts() | MappedFigures(3, 2.0).facts()
     assert set(shown["stages"]["synthesize"]) == {"status", *facts}
     assert set(shown["stages"]["simulate"]) == {"status", "checked", "failed"}
     assert set(shown["measured"]) == set(shown["stages"])

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from harness.grading.synthesize import SynthesisSettings, synthesize
-from harness.process.job import JobResult, StepResult, Stopped
+from harness.grading.synthesize import SynthesisSettings, Synthesized, mappings, synthesize
+from harness.process.job import Job, JobResult, StepResult, Stopped
+from harness.process.sandbox import CellKind
 from harness.records.outcome import Outcome
-from harness.tools import yosys
+from harness.tools import yosys, yosys_mapping
 from harness.tools.liberty import load
 
 HEAD = '   "creator": "Yosys 0.70 (git sha1 28ba3cb92, Release)",\n   "invocation": "stat -json ",\n'
@@ -68,37 +69,37 @@ def design(**kinds: int) -> dict[str, str]:
 
 
 def test_statistics_without_a_library_have_no_area() -> None:
-    found = yosys.parse_synthesis({yosys.GENERIC: STATISTICS, yosys.CHECKS: CLEAN})
-    assert found == yosys.Synthesis(2, flip_flops=1, latches=0, loops=0, conflicts=0)
+    found = yosys.parse_structure({yosys.GENERIC: STATISTICS, yosys.CHECKS: CLEAN})
+    assert found == yosys.Structure(2, flip_flops=1, latches=0, loops=0, conflicts=0)
     assert found.facts() == {"generic_cells": 2, "flip_flops": 1, "latches": 0, "loops": 0, "conflicts": 0}
 
 
 def test_statistics_with_a_library_have_cells_and_area() -> None:
-    found = yosys.parse_synthesis({yosys.GENERIC: STATISTICS, yosys.MAPPED: MAPPED, yosys.CHECKS: CLEAN})
+    found = yosys_mapping.parse_mapping({yosys_mapping.MAPPED: MAPPED})
     assert (found.cells, found.area) == (15, 36.999997)
     assert found.facts()["area"] == 37.0
 
 
 def test_loops_and_conflicting_drivers_are_counted_once_each() -> None:
-    found = yosys.parse_synthesis({yosys.GENERIC: STATISTICS, yosys.CHECKS: LOOP})
+    found = yosys.parse_structure({yosys.GENERIC: STATISTICS, yosys.CHECKS: LOOP})
     assert (found.loops, found.conflicts) == (1, 2)
 
 
 @pytest.mark.parametrize("kind", ["ff", "dff", "dffe", "adff", "adffe", "sdff", "sdffce", "aldff", "aldffe", "dffsr"])
 def test_every_kind_of_flip_flop_counts_as_one(kind: str) -> None:
-    found = yosys.parse_synthesis(design(**{kind: 3, "add": 4}))
+    found = yosys.parse_structure(design(**{kind: 3, "add": 4}))
     assert (found.flip_flops, found.latches, found.generic_cells) == (3, 0, 7)
 
 
 @pytest.mark.parametrize("kind", ["dlatch", "adlatch", "dlatchsr", "sr"])
 def test_every_kind_of_latch_counts_as_one(kind: str) -> None:
-    found = yosys.parse_synthesis(design(**{kind: 2, "mux": 1}))
+    found = yosys.parse_structure(design(**{kind: 2, "mux": 1}))
     assert (found.flip_flops, found.latches) == (0, 2)
 
 
 @pytest.mark.parametrize("kind", ["add", "shiftx", "shl", "pmux", "mem_v2", "lut", "sub", "sshr"])
 def test_other_cells_are_neither(kind: str) -> None:
-    found = yosys.parse_synthesis(design(**{kind: 2}))
+    found = yosys.parse_structure(design(**{kind: 2}))
     assert (found.flip_flops, found.latches, found.generic_cells) == (0, 0, 2)
 
 
@@ -109,12 +110,11 @@ def test_other_cells_are_neither(kind: str) -> None:
         {yosys.GENERIC: ""},
         {yosys.GENERIC: STATISTICS[:-30]},
         {yosys.GENERIC: "{}"},
-        {yosys.GENERIC: STATISTICS, yosys.MAPPED: "{"},
     ],
 )
 def test_torn_statistics_are_an_error_and_never_a_figure(files: dict[str, str]) -> None:
     with pytest.raises((KeyError, ValueError)):
-        yosys.parse_synthesis(files)
+        yosys.parse_structure(files)
 
 
 @pytest.mark.parametrize(
@@ -140,25 +140,30 @@ def test_without_an_error_line_the_call_s_own_error_is_told() -> None:
     assert yosys.parse_error(replace(STEP, error="MemoryError")) == "MemoryError"
 
 
+@pytest.mark.parametrize("text", ["", "{", MAPPED[:40], "{}"])
+def test_torn_figures_of_a_mapping_are_an_error_and_never_an_area(text: str) -> None:
+    with pytest.raises((KeyError, ValueError)):
+        yosys_mapping.parse_mapping({yosys_mapping.MAPPED: text})
+
+
 def passes(job: Any) -> list[str]:
     found = job.steps[0].args["passes"]
     assert isinstance(found, list)
     return found
 
 
-def test_only_a_job_with_a_library_maps() -> None:
+def test_only_a_mapping_job_maps() -> None:
     library = load("neutral")
-    plain = yosys.synthesis_job({"d.sv": "x"}, "m", {}, None)
-    mapped = yosys.synthesis_job({"d.sv": "x"}, "m", {}, library)
-    assert passes(mapped)[: len(passes(plain))] == passes(plain)
+    plain = yosys.elaboration_job({"d.sv": "x"}, "m", {})
+    mapped = yosys_mapping.mapping_job("circuit", "m", library)
     assert not any(word in line for line in passes(plain) for word in ("abc", "liberty", "dfflibmap"))
     assert any(line.startswith("abc ") and "-constr" in line for line in passes(mapped))
-    assert library.text in mapped.files.values()
+    assert {library.text, "circuit"} <= set(mapped.files.values())
 
 
 def test_a_library_without_a_known_inverter_or_ties_is_mapped_without_them() -> None:
     bare = replace(load("neutral"), driver="", ties=None)
-    assert not any("-constr" in line or "hilomap" in line for line in yosys.mapping_passes("m", bare))
+    assert not any("-constr" in line or "hilomap" in line for line in yosys_mapping.mapping_passes("m", bare))
 
 
 def test_parameters_reach_both_front_ends() -> None:
@@ -169,9 +174,9 @@ def test_parameters_reach_both_front_ends() -> None:
 
 
 def test_the_systems_yosys_gets_the_same_passes_as_a_script() -> None:
-    job = yosys.synthesis_job({"d.sv": "x"}, "m", {}, None, system=True)
+    job = yosys.elaboration_job({"d.sv": "x"}, "m", {}, system=True)
     assert job.steps[0].argv[0] == "yosys"
-    assert job.files[job.steps[0].argv[-1]].splitlines() == passes(yosys.synthesis_job({"d.sv": "x"}, "m", {}, None))
+    assert job.files[job.steps[0].argv[-1]].splitlines() == passes(yosys.elaboration_job({"d.sv": "x"}, "m", {}))
 
 
 NETLIST = "/* Generated by Yosys */\nmodule m(a,\n  y);\n  input a;\n  output y;\n  assign y = a;\nendmodule\n"
@@ -190,20 +195,69 @@ def test_a_missing_netlist_and_one_without_the_module_are_none() -> None:
     assert yosys.netlist({yosys.NETLIST: NETLIST}, "other", {"W": 8}) is None
 
 
+CIRCUIT = "# Generated by Yosys\nautoidx 77\nmodule \\m\nend\n"
+WHOLE = {yosys.GENERIC: STATISTICS, yosys.CHECKS: CLEAN, yosys.NETLIST: "n", yosys.NETLIST_OF_ONES: "n"}
+
+
+def test_a_circuit_is_without_what_counts_up_from_text_to_text() -> None:
+    assert yosys.circuit({yosys.CIRCUIT: CIRCUIT}) == "module \\m\nend\n"
+    assert yosys.circuit({}) is None
+
+
 @pytest.mark.parametrize(
     ("stopped", "outcome"),
     [("cpu", None), ("memory", None), ("wall", Outcome.TIMEOUT), ("file", Outcome.RESOURCE_LIMIT)],
 )
-def test_a_limit_reached_while_mapping_costs_the_area_where_it_would_on_any_machine(
+def test_a_limit_reached_after_the_netlist_costs_the_area_where_it_would_on_any_machine(
     stopped: Stopped, outcome: Outcome | None
 ) -> None:
-    files = {yosys.GENERIC: STATISTICS, yosys.CHECKS: CLEAN, yosys.NETLIST: "n", yosys.NETLIST_OF_ONES: "n"}
     step = replace(STEP, exit_code=None, signal=9, stopped=stopped)
-    torn = {**files, yosys.MAPPED: MAPPED[:40]}
     settings = SynthesisSettings(load("neutral"))
-    made = synthesize({"m.v": ""}, "m", {}, settings, mapped=True, run_job=lambda *_: JobResult((step,), torn))
+    made = synthesize({"m.v": ""}, "m", {}, settings, mapped=True, run_job=lambda *_: JobResult((step,), WHOLE))
     assert made.report.outcome is outcome
     if outcome is None:
         assert made.report.result.facts["mapping"] == f"{stopped} limit"
         assert "area" not in made.report.result.facts
         assert made.netlists == ("n",)
+
+
+def mapped_by(step: StepResult, files: dict[str, str]) -> Synthesized:
+    """A design that elaborates, and a mapping that ends like this."""
+    done = replace(STEP, exit_code=0)
+
+    def run_job(_: CellKind, job: Job) -> JobResult:
+        whole = job.steps[0].name == "synthesize"
+        return JobResult((done,), {**WHOLE, yosys.CIRCUIT: CIRCUIT}) if whole else JobResult((step,), files)
+
+    return synthesize({"m.v": ""}, "m", {}, SynthesisSettings(load("neutral")), mapped=True, run_job=run_job)
+
+
+@pytest.mark.parametrize(("stopped", "doubtful"), [("cpu", False), ("memory", False), ("wall", True), ("file", True)])
+def test_a_mapping_that_comes_to_no_end_decides_nothing(stopped: Stopped, doubtful: bool) -> None:
+    step = replace(STEP, exit_code=None, signal=9, stopped=stopped)
+    made = mapped_by(step, {yosys_mapping.MAPPED: MAPPED[:40]})
+    assert (made.report.passed, made.report.outcome, made.doubtful) == (True, None, doubtful)
+    assert made.report.result.facts["mapping"] == f"{stopped} limit"
+    assert "area" not in made.report.result.facts
+
+
+def test_a_mapping_that_fails_otherwise_is_in_doubt_with_the_tool_s_own_words() -> None:
+    made = mapped_by(replace(STEP, log="ERROR: Can't open ABC output file `x'.\n"), {})
+    assert (made.report.passed, made.doubtful) == (True, True)
+    assert made.report.result.facts["mapping"] == "Can't open ABC output file `x'."
+
+
+def test_equal_circuits_are_mapped_once() -> None:
+    done, asked = replace(STEP, exit_code=0, cpu_s=0.5), []
+
+    def run_job(_: CellKind, job: Job) -> JobResult:
+        asked.append(job.steps[0].name)
+        return JobResult((done,), {**WHOLE, yosys.CIRCUIT: CIRCUIT, yosys_mapping.MAPPED: MAPPED})
+
+    known, settings = mappings(), SynthesisSettings(load("neutral"))
+    first, second = (
+        synthesize({"m.v": text}, "m", {}, settings, mapped=True, run_job=run_job, known=known) for text in "ab"
+    )
+    assert asked == ["synthesize", "map", "synthesize"]
+    assert first.report.result == second.report.result
+    assert (first.report.cpu_s, second.report.cpu_s) == (1.0, 0.5)
