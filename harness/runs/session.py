@@ -140,7 +140,7 @@ def measures(options: RunOptions, synthesis: SynthesisSettings) -> tuple[Measure
     if Stage.TIMING in options.stages:
         found.append(TimingMeasure(synthesis, options.activity))
     if Stage.EQUIVALENCE in options.stages:
-        found.append(EquivalenceMeasure())
+        found.append(EquivalenceMeasure(synthesis))
     if Stage.LINT in options.stages:
         found.append(Lint(locate.find("verilator").version, options.yosys == "system"))
     return tuple(found)
