@@ -28,7 +28,7 @@ _ERROR = re.compile(r"(?:\S+: )?ERROR:")
 """A place may stand before it; a module of that name stands elsewhere in a line."""
 _CONFLICT = re.compile(r"multiple conflicting drivers for (.*):")
 _LOOP = re.compile(r"found logic loop in module (.*):")
-_LOOP_WIRE = re.compile(r"^ +wire (\\\S+) ", re.MULTILINE)
+_LOOP_WIRE = re.compile(r"^ +wire (\\\S+)(?: |$)", re.MULTILINE)
 _BLACK_BOX = r"t:\\*"
 """Cells whose type is a name out of the text: what is left of those after ``flatten`` has no content."""
 

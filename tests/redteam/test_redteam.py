@@ -1,10 +1,12 @@
 """Hostile designs through the real tools: none is accepted, and each that claims to forge would fool a naive verdict."""
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+import v1_checkout
+import vgen_checkout
 from conftest import Harness
 from naive import RTLLM_BENCH, believes, bench_of, rtllm_target
 
@@ -21,6 +23,7 @@ pytestmark = pytest.mark.tools
 LOOKALIKE = Path(__file__).parents[1] / "data" / "verilog_eval_lookalike"
 RTLLM_LOOKALIKE = LOOKALIKE.with_name("rtllm_lookalike")
 NATIVE, COCOTB = "priority_encoder", "crc8_stream"
+V2, RTLLM, VGEN, V1 = "verilog-eval-v2", "rtllm-2.0", "vgen", "verilog-eval-v1-human"
 FORGERIES = [attack for attack in ATTACKS if attack.claims == "forge"]
 WHOLE_S = 6 * (CAPS.wall_s + 2 * CAPS.cpu_s)
 """Above what any one design may take: a few steps, each at its limit, some of them twice."""
@@ -36,10 +39,13 @@ SMALL = (
 """One of each kind, and those that were once accepted."""
 
 
-def redteam(attacks: str, *, suite_path: Path | None = None, **run: str) -> list[RedteamRow]:
-    suite = {None: "core", LOOKALIKE: "verilog-eval-v2", RTLLM_LOOKALIKE: "rtllm-2.0"}[suite_path]
+def redteam(
+    attacks: str, *, suite: str = "core", suite_path: Path | None = None, problems: str | None = None
+) -> list[RedteamRow]:
     path = None if suite_path is None else str(suite_path)
-    return run_redteam(RedteamOptions(RunOptions(suite=suite, suite_path=path, quiet=True, **run), attacks))  # type: ignore[arg-type]
+    task = Task.CODE_COMPLETION if suite in (VGEN, V1) else Task.SPEC_TO_RTL
+    run = RunOptions(suite=suite, suite_path=path, task=task, problems=problems, quiet=True)
+    return run_redteam(RedteamOptions(run, attacks))
 
 
 def assert_harmless(rows: Sequence[RedteamRow]) -> None:
@@ -68,8 +74,8 @@ def test_every_attack_has_a_name_and_a_mechanism_of_its_own() -> None:
 def test_no_attack_of_the_small_selection_is_accepted() -> None:
     assert_harmless(redteam(",".join(SMALL), problems=NATIVE))
     assert_harmless(redteam("rewrite_*,open_by_name_of_pipe,display_at_start", problems=COCOTB))
-    assert_harmless(redteam(",".join(SMALL), suite_path=LOOKALIKE, problems="*swap"))
-    assert_harmless(redteam(",".join(SMALL), suite_path=RTLLM_LOOKALIKE, problems="step_counter"))
+    assert_harmless(redteam(",".join(SMALL), suite=V2, suite_path=LOOKALIKE, problems="*swap"))
+    assert_harmless(redteam(",".join(SMALL), suite=RTLLM, suite_path=RTLLM_LOOKALIKE, problems="step_counter"))
 
 
 def test_the_command_prints_attack_outcome_and_time_and_fails_when_one_is_accepted(harness: Harness) -> None:
@@ -129,6 +135,14 @@ def test_no_attack_is_accepted_and_nothing_is_left_behind(
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(("path", "problem"), [(LOOKALIKE, "*swap"), (RTLLM_LOOKALIKE, "*")])
-def test_no_attack_is_accepted_by_a_testbench_that_prints_its_own_verdict(path: Path, problem: str) -> None:
-    assert_harmless(redteam("*", suite_path=path, problems=problem))
+@pytest.mark.parametrize(("suite", "path", "problem"), [(V2, LOOKALIKE, "*swap"), (RTLLM, RTLLM_LOOKALIKE, "*")])
+def test_no_attack_is_accepted_by_a_testbench_that_prints_its_own_verdict(suite: str, path: Path, problem: str) -> None:
+    assert_harmless(redteam("*", suite=suite, suite_path=path, problems=problem))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("suite", "make"), [(VGEN, vgen_checkout.make), (V1, v1_checkout.make)])
+def test_no_attack_is_accepted_by_the_older_suites_testbenches(
+    suite: str, make: Callable[[Path], Path], tmp_path: Path
+) -> None:
+    assert_harmless(redteam("*", suite=suite, suite_path=make(tmp_path)))

@@ -261,3 +261,11 @@ def test_equal_circuits_are_mapped_once() -> None:
     assert asked == ["synthesize", "map", "synthesize"]
     assert first.report.result == second.report.result
     assert (first.report.cpu_s, second.report.cpu_s) == (1.0, 0.5)
+
+
+@pytest.mark.parametrize("place", ["", " source: candidate.sv:1.25-1.26"])
+def test_a_loop_starts_from_a_value_wherever_its_wire_is_declared(place: str) -> None:
+    checks = f"Warning: found logic loop in module m:\n    cell $or$1 ($or)\n    wire \\_0_{place}\nFound 1 problem.\n"
+    files = {yosys.NETLIST: NETLIST, yosys.NETLIST_OF_ONES: NETLIST, yosys.CHECKS: checks}
+    zeros, ones = yosys.netlists(files, "m", {})
+    assert "force \\_0_ = '0;" in zeros and "force \\_0_ = '1;" in ones
