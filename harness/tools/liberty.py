@@ -5,13 +5,14 @@ import functools
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from harness.errors import ConfigError
 from harness.records.grade import digest_text
+from harness.tools import liberty_parts
 from harness.tools.cells.generate import LIBERTY_FILE
 from harness.tools.liberty_file import LibertyCell, LibertyError, LibertyFile, parse
 
@@ -30,6 +31,8 @@ class Description:
     paths: tuple[str, ...] = ()
     driver: str = ""
     dont_use: tuple[str, ...] = ()
+    parts: str = "*"
+    """A glob: of the files in a folder those that make up the library."""
     period_ns: float = 10.0
     get: str = ""
 
@@ -93,7 +96,7 @@ class Library:
 
 
 def load(name_or_path: str) -> Library:
-    """A library that ``libraries.toml`` knows by name, or a path to a .lib file.
+    """A library that ``libraries.toml`` knows by name, or a path: a .lib file, several, or a folder of them.
 
     Raises ConfigError, saying the way out, where there is no such file, it is no whole Liberty library, or lacks cells
     without which synthesis would fail later: a flip-flop, an inverter, a buffer, a gate.
@@ -101,7 +104,7 @@ def load(name_or_path: str) -> Library:
     known = descriptions().get(name_or_path)
     about = known or Description(Path(name_or_path).stem)
     path = _find(name_or_path, about) if known else Path(name_or_path)
-    text = _read(name_or_path, path)
+    text = _read(name_or_path, liberty_parts.files_of(str(path), about.parts))
     try:
         found = parse(text)
     except LibertyError as error:
@@ -130,27 +133,24 @@ def load(name_or_path: str) -> Library:
 
 def _find(name: str, about: Description) -> Path:
     candidates = about.candidates()
-    path = next((path for path in candidates if path.is_file()), None)
+    path = next((path for path in candidates if path.exists()), None)
     if path is None:
         looked = f"looked for {', '.join(map(str, candidates))}; " if candidates else ""
         raise ConfigError(
             f"--liberty {name}: {about.title}: not found ({looked}get it: {about.get}), or set {about.variable} "
-            "to its .lib file"
+            "to its .lib file or files"
         )
     return path
 
 
-def _read(asked: str, path: Path) -> str:
+def _read(asked: str, paths: Sequence[Path]) -> str:
     try:
-        data = path.read_bytes()
+        return liberty_parts.read(paths)
     except OSError as error:
         names = ", ".join(descriptions())
         raise ConfigError(
             f"--liberty {asked}: {error.strerror}. Give a path to a .lib file, or a name: {names}"
         ) from error
-    if data[:2] == b"\x1f\x8b":
-        raise ConfigError(f"--liberty {path}: it is gzipped; unpack it first (gunzip)")
-    return data.decode("utf-8", "replace")
 
 
 def _driver(path: Path, found: LibertyFile, about: Description) -> str:

@@ -1,6 +1,7 @@
 """Cell libraries by name or path, and one clear line for what is none."""
 
 import gzip
+import re
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,52 @@ def test_a_library_by_path_is_named_after_its_file_and_digested_by_its_text(tmp_
     assert (one.name, one.driver, one.driver_pin, one.ties) == ("my cells", "INVX1", "Y", None)
     assert changed.ties == (("TIE", "HI"), ("TIE", "LO"))
     assert one.digest == same.digest != changed.digest
+
+
+UNITS = 'library (a) {\n time_unit : "1ps"; capacitive_load_unit (1, "ff");\n lu_table_template (t) { index_1 ("1"); }'
+
+
+def parts(folder: Path) -> Path:
+    write(folder / "lib_GATES_TT_1.lib", "INVX1", "AND", head=UNITS)
+    path = write(folder / "lib_REST_TT_1.lib", "BUF", "DFF", head=UNITS.replace("(a)", '("b")'))
+    path.with_suffix(".lib.gz").write_bytes(gzip.compress(path.read_bytes()))
+    path.unlink()
+    return folder
+
+
+def test_a_library_in_parts_is_one_by_its_folder_by_a_glob_and_by_names(tmp_path: Path) -> None:
+    folder = parts(tmp_path)
+    names = ",".join(map(str, sorted(folder.iterdir())))
+    found = [liberty.load(str(where)) for where in (folder, folder / "lib_*_TT_1.*", names)]
+    assert [set(library.cells) for library in found] == [set(WHOLE)] * 3
+    assert len({library.digest for library in found}) == 1
+    assert found[0].text.count("lu_table_template") == 1
+    assert (found[0].time_unit_ps, found[0].capacitance_unit_ff) == (1.0, 1.0)
+
+
+def test_a_known_library_takes_its_own_parts_of_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for path in sorted(parts(tmp_path).iterdir()):
+        name = path.name.replace("lib_", "asap7sc7p5t_S").replace("_TT_", "_RVT_TT_nldm_2")
+        path.rename(tmp_path / name)
+    write(tmp_path / "asap7sc7p5t_SIMPLE_LVT_TT_nldm_2.lib", "INVX1")
+    monkeypatch.setenv("HARNESS_LIBERTY_ASAP7", str(tmp_path))
+    assert set(liberty.load("asap7").cells) == set(WHOLE)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("\n".join([UNITS, CELLS["INVX1"], "}"]), "cell(INVX1) is in"),
+        (UNITS.replace("1ps", "1ns") + "}", "time_unit is not that of"),
+        (UNITS.replace("1,", "10,") + "}", "capacitive_load_unit is not that of"),
+        (UNITS, "is it cut off?"),
+    ],
+)
+def test_files_that_are_no_parts_of_one_library_are_named(tmp_path: Path, text: str, said: str) -> None:
+    (parts(tmp_path) / "other.lib").write_text(text)
+    with pytest.raises(ConfigError, match=re.escape(said)) as caught:
+        liberty.load(str(tmp_path))
+    assert "other.lib" in str(caught.value) and len(str(caught.value).splitlines()) == 1
 
 
 def test_the_smallest_inverter_drives_and_every_output_drives_four_of_it(tmp_path: Path) -> None:
@@ -117,7 +164,8 @@ def test_what_is_no_whole_library_is_named(text: str, said: str) -> None:
         (lambda path: path.mkdir(), "Is a directory. Give"),
         (lambda path: path.write_text("module m; endmodule\n"), "no Liberty library"),
         (write, "no cells"),
-        (lambda path: path.write_bytes(gzip.compress(b"library (mine) { }")), "it is gzipped"),
+        (lambda path: path.write_bytes(gzip.compress(b"library (mine) { }")), "no cells"),
+        (lambda path: path.write_bytes(gzip.compress(b"library (mine) { }")[:-9]), "is it cut off?"),
         (lambda path: write(path, "INVX1", "BUF", "AND"), "the library mine has no flip-flop"),
         (lambda path: write(path, "DFF", "BUF", "AND"), "the library mine has no inverter"),
         (lambda path: write(path, "DFF", "INVX1", "AND"), "the library mine has no buffer"),
