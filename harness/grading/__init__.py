@@ -1,6 +1,7 @@
 """The stages of grading, one module each, and the order in which they run.
 
 report       what a stage hands back: its result, and the outcome where it decides one
+once         what is the same is done once: grades, mappings, simulations of netlists
 verdict      the keyed verdict line: its only reader
 screen       what reaches outside the design is refused, what is only for simulation is cut
 syntax       the candidate with the given sources, without the testbench, through Icarus

@@ -6,13 +6,15 @@ slang          ports and parse errors of a design, by pyslang in a forked child 
 slang_lint     slang's warnings, and ours about latches and resets
 lint_classes   classes of warning that are ours, beside slang's
 plain_text     a design in a spelling that slang, Icarus and Yosys read alike
-yosys          synthesis, by the pinned pyosys in a forked child (yosys_worker) or the system's yosys
+yosys          is it hardware, and what circuit, by the pinned pyosys in a forked child (yosys_worker) or the system's yosys
+yosys_mapping  a circuit in cells of a library, or in LUTs
 yosys_registers  latches, and registers without reset, by name
 yosys_mutate   faults of a reduced netlist, one each
 verilator      warnings, where it is installed
 cocotb         the environment of a cocotb test on Icarus (cocotb_scoreboard: what the test imports)
 vcd            value change dumps: variables, values in order of time, switching of each bit
-liberty        the cell library that synthesis maps to (liberty_file: its format; lookup: tables; cell_function: logic)
+liberty        the cell library that synthesis maps to (liberty_file: its format; liberty_parts: several
+               files as one; lookup: tables; cell_function: logic)
 mapped         a netlist in cells of the library: drivers, and where its clocks come from
 opensta        paths, leakage and slews of a mapped netlist, by sta
 power          dynamic power of a mapped netlist
