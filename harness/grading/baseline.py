@@ -148,6 +148,7 @@ def measure(problem: Problem, synthesis: SynthesisSettings, run_job: RunJob) -> 
     made = synthesize.run(problem, screened.for_synthesis, synthesis, mapped=True, run_job=run_job)
     right = made.report.passed and netlist.run(problem, made.netlists, checks, run_job).passed
     facts = made.report.result.facts
+    right = right and not facts.get("conflicts")
     return Baseline(
         checks=tuple(checks),
         ports=ports,

@@ -11,6 +11,7 @@ from harness.grading import simulate
 from harness.grading.report import RunJob, StageReport, failed
 from harness.records.outcome import Outcome
 from harness.records.problem import Problem
+from harness.tools.two_state import Netlists
 
 NETLIST_FILE = "netlist.v"
 
@@ -25,18 +26,36 @@ def simulation_only(calls: Sequence[str]) -> StageReport:
     return failed(Outcome.NETLIST_MISMATCH, f"as netlist: the design itself calls {calls[0]}, which no hardware has")
 
 
-def run(problem: Problem, netlists: Sequence[str], expected: Sequence[int], run_job: RunJob) -> StageReport:
-    """``netlists``: none where a design that synthesised could not be written back; where there are two, both count."""
-    if not netlists:
+def contended(nets: int) -> StageReport:
+    """Two drivers of one net are a short circuit. A simulation makes an X of it, or lets the last one win."""
+    what = "1 net has" if nets == 1 else f"{nets} nets have"
+    return failed(Outcome.NETLIST_MISMATCH, f"as netlist: {what} more than one driver")
+
+
+def run(problem: Problem, netlists: Netlists, expected: Sequence[int], run_job: RunJob) -> StageReport:
+    """The netlists with zeros and ones have to be right. Where the one with X is not, each mixture has to be, too."""
+    if not netlists.filled:
         return failed(Outcome.NETLIST_MISMATCH, "yosys wrote no netlist")
+    report = _each(problem, netlists.filled, expected, run_job)
+    if report.passed and netlists.unknown is not None:
+        unknown = _each(problem, (netlists.unknown,), expected, run_job)
+        cpu_s = report.cpu_s + unknown.cpu_s
+        if not unknown.passed:
+            report = _each(problem, netlists.mixed, expected, run_job)
+            cpu_s += report.cpu_s
+        report = replace(report, cpu_s=cpu_s)
+    if report.passed:
+        return report
+    message = f"as netlist: {report.message}"
+    return StageReport(report.result, Outcome.NETLIST_MISMATCH, message, report.log, report.cpu_s)
+
+
+def _each(problem: Problem, netlists: Sequence[str], expected: Sequence[int], run_job: RunJob) -> StageReport:
+    """Up to the first that is not right."""
     cpu_s = 0.0
     for netlist in netlists:
         report = simulate.run(problem, netlist_design(netlist), expected, run_job)
         cpu_s += report.cpu_s
         if not report.passed:
             break
-    report = replace(report, cpu_s=cpu_s)
-    if report.passed:
-        return report
-    message = f"as netlist: {report.message}"
-    return StageReport(report.result, Outcome.NETLIST_MISMATCH, message, report.log, report.cpu_s)
+    return replace(report, cpu_s=cpu_s)

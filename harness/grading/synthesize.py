@@ -12,6 +12,7 @@ from harness.records.problem import Problem
 from harness.tools import yosys
 from harness.tools.liberty import Library
 from harness.tools.mapped import MappedNetlist, parse_mapped
+from harness.tools.two_state import NO_NETLISTS, Netlists
 
 _OF_THE_DESIGN = ("cpu", "memory")
 """Limits by which mapping stops as it would on any machine; no room on the disk, or no end, is for others to judge."""
@@ -31,8 +32,8 @@ class SynthesisSettings:
 @dataclass(frozen=True, slots=True)
 class Synthesized:
     report: StageReport
-    netlists: tuple[str, ...] = ()
-    """What Yosys understood, as Verilog; empty where it is no hardware, two where the text leaves values open."""
+    netlists: Netlists = NO_NETLISTS
+    """What Yosys understood, as Verilog; empty where it is no hardware."""
     mapped: MappedNetlist | None = None
     """In cells of the library; None where it was not asked for, or a cell has none."""
 
@@ -75,12 +76,17 @@ def synthesize(
         second = attempt("slang")
         cpu_s += second.last.cpu_s
         if second.last.ok:
-            return _judge(top, parameters, second, cpu_s, "slang")
-    return _judge(top, parameters, result, cpu_s, None)
+            return _judge(files, top, parameters, second, cpu_s, "slang")
+    return _judge(files, top, parameters, result, cpu_s, None)
 
 
 def _judge(
-    top: str, parameters: Mapping[str, int], result: JobResult, cpu_s: float, front_end: str | None
+    sources: Mapping[str, str],
+    top: str,
+    parameters: Mapping[str, int],
+    result: JobResult,
+    cpu_s: float,
+    front_end: str | None,
 ) -> Synthesized:
     step = result.last
     files = result.files if step.ok else yosys.before_mapping(result.files)
@@ -94,7 +100,7 @@ def _judge(
         if front_end:
             facts["front_end"] = front_end
         report = StageReport(StageResult(Status.PASS, facts), log=step.log, cpu_s=cpu_s)
-        written = yosys.netlists(files, top, parameters)
+        written = yosys.netlists(files, sources, top, parameters)
         return Synthesized(report, written, parse_mapped(files, top) if "area" in facts else None)
     forced = ended_by_force(step, "yosys")
     if forced is not None:

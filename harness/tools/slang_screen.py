@@ -80,9 +80,6 @@ _REFUSED = {
 }
 SIMULATION, SYNTHESIS = ("__ICARUS__",), ("YOSYS", "SYNTHESIS")
 """What Icarus and Yosys define by themselves."""
-_PROMISES = frozenset({"full_case", "parallel_case"})
-"""Attributes which synthesis believes and no simulation checks; like ``unique`` and ``priority`` they are cut, so that
-a netlist does what the text says."""
 _CONFINED = frozenset(
     {
         "TimeScaleDirective",
@@ -232,9 +229,11 @@ class Screening:
             self._visit(child)
 
     def _promise(self, node: Any, kind: str) -> None:
+        """What synthesis believes and no simulation checks is cut, so that a netlist does what the text says: ``unique``,
+        ``priority``, and all attributes (by ``init`` Yosys alone would know a value at the start).
+        """
         if kind == "AttributeInstance":
-            if named := _attribute_names(node) & _PROMISES:
-                self._neutralise(", ".join(sorted(named)), node, " ")
+            self._neutralise(", ".join(sorted(_attribute_names(node)))[:80], node, " ")
         elif node.uniqueOrPriority.rawText:
             self._neutralise(node.uniqueOrPriority.rawText, node.uniqueOrPriority, "")
 

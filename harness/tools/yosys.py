@@ -13,18 +13,20 @@ from typing import Any, Literal
 from harness.errors import ToolCrashed
 from harness.process.job import Job, JobResult, Limits, Step, StepResult
 from harness.process.sandbox import CellKind
+from harness.tools import two_state
 from harness.tools.liberty import Library
+from harness.tools.two_state import Filling, Netlists
 
 CELL = CellKind("yosys", packages=("pyosys",), preload="harness.tools.yosys_worker")
 SYSTEM_CELL = CellKind("yosys")
 LIMITS = Limits(cpu_s=60, wall_s=600, memory_bytes=4 << 30)
 
 GENERIC, MAPPED, CHECKS, FPGA = "generic.json", "mapped.json", "check.log", "fpga.json"
+DRIVERS = "drivers.log"
+"""The same checks before anything is simplified: of two drivers of one net, one may be gone afterwards."""
 MAPPED_NETLIST, MAPPED_JSON = "mapped.v", "mapped_netlist.json"
 """The same netlist twice: as Verilog that OpenSTA reads, and as data."""
 MODELS = "models.v"
-NETLIST, NETLIST_OF_ONES = "netlist.v", "netlist_of_ones.v"
-"""What the text leaves open or to Z (1'bx, 1'bz) is all 0 in the one and all 1 in the other."""
 _LIBRARY, _CONSTRAINTS, _SCRIPT = "cells.lib", "drive.constr", "script.ys"
 _LATCH = re.compile(r"^\$(?:_)?(?:a|s)?d?latch|^\$_DLATCH|^\$_SR_|^\$sr$", re.IGNORECASE)
 _FLIP_FLOP = re.compile(r"^\$(?:a|s|al)?(?:ff|dff)", re.IGNORECASE)
@@ -65,42 +67,26 @@ def elaboration_passes(
 def read_passes(sources: Sequence[str], top: str, parameters: Mapping[str, int], front_end: FrontEnd) -> list[str]:
     """From text to a flat netlist of generic cells; the design keeps the name ``top``."""
     passes = elaboration_passes(sources, top, parameters, front_end)
+    passes += ["design -push-copy", "proc -noopt", *_flatten(), f"tee -q -o {DRIVERS} check", "design -pop"]
     # A $display in the text must not become one in the netlist; nor may anything else that is not hardware. A black box
     # would be an instance of whatever the testbench has under that name.
-    passes += ["proc", *(f"setattr {kind}-unset keep_hierarchy" for kind in ("-mod ", "")), "flatten"]
+    passes += ["proc", *_flatten()]
     passes += ["chformal -remove", "delete t:$print t:$check", "opt_clean", f"rename -top {top}"]
     return [*passes, f"select -assert-none {_BLACK_BOX}"]
 
 
-def generic_passes() -> list[str]:
-    """The netlist as Verilog, structural checks, counts."""
+def _flatten() -> list[str]:
+    return [*(f"setattr {kind}-unset keep_hierarchy" for kind in ("-mod ", "")), "flatten"]
+
+
+def generic_passes(sources: Mapping[str, str]) -> list[str]:
+    """The netlists as Verilog, structural checks, counts."""
     return [
-        *_netlist_passes("zero", "one", NETLIST),
-        *_netlist_passes("one", "zero", NETLIST_OF_ONES),
+        *two_state.passes(sources),
         f"tee -q -o {CHECKS} check",
         "opt -fast",
         f"tee -q -o {GENERIC} stat -json",
     ]
-
-
-def _netlist_passes(undriven: str, constants: str, file: str) -> list[str]:
-    """Hardware has no X and no Z to compare with: mapping treats them as "whatever", so the netlist may not see them.
-
-    Undriven nets and undefined constants get opposite values: given the same, ``undriven === 1'bx`` would hold.
-    Registers and memories start with some value too, and a select out of range reads 0: what is X for the length of a
-    test would never reset, clock or write what it does in hardware.
-    """
-    passes = ["design -push-copy", "memory_collect", *WITHOUT_X]
-    passes += [f"setundef -{constants} -init -params", f"setundef -undriven -{undriven}"]
-    return [*passes, f"write_verilog -noattr {file}", "design -pop"]
-
-
-WITHOUT_X = (
-    *("chtype -set $eq t:$eqx", "chtype -set $ne t:$nex", "chtype -set $shift t:$shiftx"),
-    *("bwmuxmap", "simplemap t:$bweqx"),
-)
-"""Before ``write_verilog``: cells that see an X, which no hardware does, and those of the slang front end for which it
-has no expression and Icarus no module."""
 
 
 def fpga_passes(top: str, fpga: Fpga, read: Sequence[str]) -> list[str]:
@@ -150,15 +136,15 @@ def synthesis_job(
     ``fpga`` and ``netlist`` (the mapped one) need a library.
     """
     read = read_passes(list(sources), top, parameters, front_end)
-    passes = [*read, *generic_passes()]
-    files = dict(sources)
+    passes = [*read, *generic_passes(sources)]
+    files = {**sources, **two_state.FILES}
     if library is not None:
         passes += [] if system else [_NO_LIBRARY_CACHE]
         passes += mapping_passes(top, library, netlist=netlist)
         passes += fpga_passes(top, fpga, read) if fpga else []
         constraints = f"set_driving_cell {library.driver}\nset_load {library.load_ff:g}\n"
         files |= {_LIBRARY: library.text, _CONSTRAINTS: constraints}
-    fetch = [GENERIC, MAPPED, CHECKS, NETLIST, NETLIST_OF_ONES, *([FPGA] if fpga else [])]
+    fetch = [GENERIC, MAPPED, CHECKS, DRIVERS, *two_state.written(sources), *([FPGA] if fpga else [])]
     fetch += [MAPPED_NETLIST, MAPPED_JSON] if netlist else []
     return script_job("synthesize", files, passes, tuple(fetch), system=system)
 
@@ -226,7 +212,7 @@ def parse_synthesis(files: Mapping[str, str]) -> Synthesis:
         flip_flops=sum(count for kind, count in by_type.items() if _FLIP_FLOP.match(kind)),
         latches=sum(count for kind, count in by_type.items() if _LATCH.match(kind)),
         loops=len(_LOOP.findall(checks)),
-        conflicts=len(_CONFLICT.findall(checks)),
+        conflicts=len(_CONFLICT.findall(files.get(DRIVERS, ""))),
         cells=None if mapped is None else int(mapped["num_cells"]),
         area=None if mapped is None else float(mapped.get("area", 0.0)),
         sequential_area=None if mapped is None or "sequential_area" not in mapped else float(mapped["sequential_area"]),
@@ -238,7 +224,8 @@ def parse_synthesis(files: Mapping[str, str]) -> Synthesis:
 def before_mapping(files: Mapping[str, str]) -> dict[str, str]:
     """What a script had written before it began to map. An area is a measure: a design for which the limit is too
     short there is hardware all the same, and its netlist is judged."""
-    return {name: text for name, text in files.items() if name in (GENERIC, CHECKS, NETLIST, NETLIST_OF_ONES)}
+    after = (MAPPED, FPGA, MAPPED_NETLIST, MAPPED_JSON)
+    return {name: text for name, text in files.items() if name not in after}
 
 
 def _parse_fpga(text: str) -> dict[str, Any]:
@@ -250,31 +237,28 @@ def _parse_fpga(text: str) -> dict[str, Any]:
     return {"luts": sum(luts.values()), "fpga_ffs": sum(flip_flops.values()), "fpga_blocks": blocks}
 
 
-def netlists(files: Mapping[str, str], top: str, parameters: Mapping[str, int]) -> tuple[str, ...]:
-    """The written netlists that differ: one, where the text leaves nothing open; none, where they are not whole."""
-    found = [netlist(files, top, parameters, name) for name in (NETLIST, NETLIST_OF_ONES)]
+def netlists(files: Mapping[str, str], sources: Mapping[str, str], top: str, parameters: Mapping[str, int]) -> Netlists:
+    """The written netlists; none, where they are not whole."""
     looped = sorted(set(_LOOP_WIRE.findall(files.get(CHECKS, ""))))
-    whole = [with_start(text, looped, bit) for text, bit in zip(found, "01", strict=True) if text is not None]
-    return tuple(dict.fromkeys(whole)) if len(whole) == len(found) else ()
+
+    def filled(*fillings: Filling) -> tuple[str, ...]:
+        texts = [(netlist(files, top, parameters, filling.file), filling) for filling in fillings]
+        started = [two_state.with_start(text, looped, filling) for text, filling in texts if text is not None]
+        return tuple(dict.fromkeys(started)) if len(started) == len(fillings) else ()
+
+    extremes, mixed = filled(two_state.ALL_ZEROS, two_state.ALL_ONES), filled(*two_state.mixtures(sources))
+    unknown = netlist(files, top, parameters, two_state.UNKNOWN)
+    if not mixed or unknown is None or len(extremes) < 2:
+        return Netlists(extremes if mixed and unknown is not None else ())
+    return Netlists(extremes, unknown, mixed)
 
 
-def netlist(files: Mapping[str, str], top: str, parameters: Mapping[str, int], name: str = NETLIST) -> str | None:
+def netlist(
+    files: Mapping[str, str], top: str, parameters: Mapping[str, int], name: str = two_state.ALL_ZEROS.file
+) -> str | None:
     """A written netlist; None where there is none."""
     text = files.get(name)
     return None if text is None else with_parameters(text, top, parameters)
-
-
-def with_start(text: str, looped: Sequence[str], bit: str) -> str:
-    """A netlist whose combinational loops start from a value. Left at X they would stay there for the length of a test.
-
-    A loop that holds its value then does so as in hardware; one that cannot settle never ends.
-    """
-    if not looped:
-        return text
-    body, _, tail = text.rpartition("endmodule")
-    hold = "".join(f"    force {name} = '{bit};\n" for name in looped)
-    free = "".join(f"    release {name} ;\n" for name in looped)
-    return f"{body}  initial begin\n{hold}    #0;\n{free}  end\nendmodule{tail}"
 
 
 def with_parameters(text: str, top: str, parameters: Mapping[str, int]) -> str | None:
