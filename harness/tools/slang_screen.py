@@ -229,8 +229,8 @@ class Screening:
             self._visit(child)
 
     def _promise(self, node: Any, kind: str) -> None:
-        """What synthesis believes and no simulation checks is cut, so that a netlist does what the text says: ``unique``,
-        ``priority``, and all attributes (by ``init`` Yosys alone would know a value at the start).
+        """What synthesis believes and no simulation checks is cut, so that a netlist does what the text says:
+        ``unique``, ``priority``, and all attributes (by ``init`` Yosys alone would know a value at the start).
         """
         if kind == "AttributeInstance":
             self._neutralise(", ".join(sorted(_attribute_names(node)))[:80], node, " ")

@@ -118,9 +118,7 @@ _MAP_TEXT = "\n".join(
     ]
 )
 """Cells that make an X out of known inputs: a division by zero, and a word that a memory does not have."""
-_UNKNOWN_OPEN_BITS = {"ZEROS": "1'b0", "ONES": "1'b1", "ODD": "(i % 2 == 1)", "PAIRS": "(i / 2 % 2 == 1)"}
-"""By the name of a macro: what stands for bit ``i`` of an X that a cell makes."""
-_MAP_TEXT = "\n".join(
+_UNKNOWN_MAP_TEXT = "\n".join(
     [*map(_register, _REGISTERS), _memory(_unknown_where(("WR_EN", "WR_ADDR"), "RD_DATA", _READ_WIDTH)), ""]
 )
 """Cells that hide an X: a register that is not clocked, and a word that is not written, as long as it is X whether."""
