@@ -81,7 +81,7 @@ def test_statistics_with_a_library_have_cells_and_area() -> None:
 
 
 def test_loops_and_conflicting_drivers_are_counted_once_each() -> None:
-    found = yosys.parse_synthesis({yosys.GENERIC: STATISTICS, yosys.CHECKS: LOOP})
+    found = yosys.parse_synthesis({yosys.GENERIC: STATISTICS, yosys.CHECKS: LOOP, yosys.DRIVERS: LOOP})
     assert (found.loops, found.conflicts) == (1, 2)
 
 
