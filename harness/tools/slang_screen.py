@@ -80,6 +80,8 @@ _REFUSED = {
 }
 SIMULATION, SYNTHESIS = ("__ICARUS__",), ("YOSYS", "SYNTHESIS")
 """What Icarus and Yosys define by themselves."""
+_TAKEN_FOR_GRANTED = frozenset({"blackbox", "whitebox", "lib_whitebox"})
+"""Attributes by which a design asks that nobody builds what stands in a module."""
 _CONFINED = frozenset(
     {
         "TimeScaleDirective",
@@ -233,7 +235,10 @@ class Screening:
         ``unique``, ``priority``, and all attributes (by ``init`` Yosys alone would know a value at the start).
         """
         if kind == "AttributeInstance":
-            self._neutralise(", ".join(sorted(_attribute_names(node)))[:80], node, " ")
+            named = _attribute_names(node)
+            if taken := sorted(named & _TAKEN_FOR_GRANTED):
+                self._reject(f"the attribute {taken[0]}", node)
+            self._neutralise(", ".join(sorted(named))[:80], node, " ")
         elif node.uniqueOrPriority.rawText:
             self._neutralise(node.uniqueOrPriority.rawText, node.uniqueOrPriority, "")
 

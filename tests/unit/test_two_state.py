@@ -19,7 +19,7 @@ endmodule
 
 
 def starts(text: str) -> dict[str, str]:
-    return {name: value for name, value in re.findall(r"^  reg .*?(\S+) +?= (\S+);$", text, re.MULTILINE)}
+    return dict(re.findall(r"^  reg .*?(\S+) +?= (\S+);$", text, re.MULTILINE))
 
 
 def test_every_open_bit_starts_from_the_same_value_in_the_extremes() -> None:
