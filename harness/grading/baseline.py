@@ -152,8 +152,9 @@ def measure(problem: Problem, synthesis: SynthesisSettings, run_job: RunJob, kno
             )
         checks.append(verdict.checked)
     made = synthesize.run(problem, screened.for_synthesis, synthesis, mapped=True, run_job=run_job, known=known)
-    right = made.report.passed and netlist.run(problem, made.netlists, checks, run_job).passed
+    right = made.report.passed and netlist.run(problem, made.netlists, checks, synthesis, run_job).passed
     facts = made.report.result.facts
+    right = right and not facts.get("conflicts")
     return Baseline(
         checks=tuple(checks),
         ports=ports,

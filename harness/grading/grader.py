@@ -20,7 +20,7 @@ MOST_REMEMBERED = 1000
 """Grades kept for identical candidates: these come close together, and a run of 100,000 must not fill the memory."""
 LONGEST_KEPT_LOG = 1 << 16
 """Characters: a grade with a longer log is neither remembered nor stored, and made again."""
-GRADING_VERSION = 9
+GRADING_VERSION = 10
 """Raised when the same inputs would be graded otherwise: old grades are then made again."""
 
 _OF_THE_VERDICT = frozenset(
@@ -305,9 +305,12 @@ class Grader:
         progress.take(Stage.SYNTHESIZE, report)
         near_miss = self.settings.near_misses and progress.outcome is Outcome.MISMATCH
         if decides and report.passed and (right or near_miss):
-            progress.take(
-                Stage.NETLIST, netlist.run(problem, made.netlists, baseline.checks, self._run_job, self._netlists)
-            )
+            settings = self.settings.synthesis
+            found = netlist.run(problem, made.netlists, baseline.checks, settings, self._run_job, self._netlists)
+            progress.take(Stage.NETLIST, found)
+        conflicts = report.result.facts.get("conflicts", 0)
+        if decides and right and conflicts and progress.outcome is None:
+            progress.take(Stage.NETLIST, netlist.contended(conflicts))
         area = report.result.facts.get("area")
         right = progress.outcome in (None, Outcome.PASS)  # the netlist may have said otherwise
         if not decides and self.settings.rules is not Rules.OFFICIAL:

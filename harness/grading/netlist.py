@@ -7,12 +7,14 @@ that is left in a netlist of gates and registers.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from harness.grading import simulate
+from harness.grading import simulate, synthesize
 from harness.grading.once import Once
 from harness.grading.report import RunJob, StageReport, failed
+from harness.grading.synthesize import SynthesisSettings
 from harness.records.grade import digest_text
 from harness.records.outcome import Outcome
 from harness.records.problem import Problem
+from harness.tools.two_state import Netlists
 
 NETLIST_FILE = "netlist.v"
 
@@ -27,6 +29,12 @@ def simulation_only(calls: Sequence[str]) -> StageReport:
     return failed(Outcome.NETLIST_MISMATCH, f"as netlist: the design itself calls {calls[0]}, which no hardware has")
 
 
+def contended(nets: int) -> StageReport:
+    """Two drivers of one net are a short circuit. A simulation makes an X of it, or lets the last one win."""
+    what = "1 net has" if nets == 1 else f"{nets} nets have"
+    return failed(Outcome.NETLIST_MISMATCH, f"as netlist: {what} more than one driver")
+
+
 Verdicts = Once[StageReport]
 """Equal netlists of a problem are simulated once."""
 MOST_VERDICTS = 1000
@@ -38,30 +46,53 @@ def verdicts() -> Verdicts:
 
 
 def run(
-    problem: Problem, netlists: Sequence[str], expected: Sequence[int], run_job: RunJob, known: Verdicts | None = None
+    problem: Problem,
+    netlists: Netlists,
+    expected: Sequence[int],
+    settings: SynthesisSettings,
+    run_job: RunJob,
+    known: Verdicts | None = None,
 ) -> StageReport:
-    """``netlists``: none where a design that synthesised could not be written back; where there are two, both count.
-
-    ``known``: what was found of other netlists of the same run.
-    """
-    if known is None or not netlists:
-        return _run(problem, netlists, expected, run_job)
-    key = digest_text("\0".join([problem.digest, *netlists]))
-    report, made_now = known.get(key, lambda: _run(problem, netlists, expected, run_job))
+    """Right whatever the bits are that the text leaves open; ``known``: what was found of other netlists of the run."""
+    if known is None or not netlists.filled:
+        return _run(problem, netlists, expected, settings, run_job)
+    key = digest_text("\0".join([problem.digest, *netlists.filled, netlists.unknown or "", netlists.circuit]))
+    report, made_now = known.get(key, lambda: _run(problem, netlists, expected, settings, run_job))
     return report if made_now else replace(report, cpu_s=0.0)
 
 
-def _run(problem: Problem, netlists: Sequence[str], expected: Sequence[int], run_job: RunJob) -> StageReport:
-    if not netlists:
+def _run(
+    problem: Problem, netlists: Netlists, expected: Sequence[int], settings: SynthesisSettings, run_job: RunJob
+) -> StageReport:
+    """The netlist with zeros has to be right, and the one in which X reaches all that depends on it: nothing open then
+    matters. A design that is not right there (it may start without a reset) has to be with ones and in each mixture.
+    """
+    if not netlists.filled:
         return failed(Outcome.NETLIST_MISMATCH, "yosys wrote no netlist")
+    zeros, *ones = netlists.filled
+    report = _each(problem, [zeros], expected, run_job)
+    if report.passed and netlists.unknown is not None:
+        unknown = _each(problem, [netlists.unknown], expected, run_job)
+        cpu_s = report.cpu_s + unknown.cpu_s
+        if not unknown.passed:
+            more, step = synthesize.mixed(netlists, problem.top, problem.parameters, settings, run_job)
+            if not more:
+                return failed(Outcome.NETLIST_MISMATCH, "yosys wrote no netlist", log=step.log, cpu_s=cpu_s)
+            report = _each(problem, [*ones, *more], expected, run_job)
+            cpu_s += step.cpu_s + report.cpu_s
+        report = replace(report, cpu_s=cpu_s)
+    if report.passed:
+        return report
+    message = f"as netlist: {report.message}"
+    return StageReport(report.result, Outcome.NETLIST_MISMATCH, message, report.log, report.cpu_s)
+
+
+def _each(problem: Problem, netlists: Sequence[str], expected: Sequence[int], run_job: RunJob) -> StageReport:
+    """Up to the first that is not right."""
     cpu_s = 0.0
     for netlist in netlists:
         report = simulate.run(problem, netlist_design(netlist), expected, run_job)
         cpu_s += report.cpu_s
         if not report.passed:
             break
-    report = replace(report, cpu_s=cpu_s)
-    if report.passed:
-        return report
-    message = f"as netlist: {report.message}"
-    return StageReport(report.result, Outcome.NETLIST_MISMATCH, message, report.log, report.cpu_s)
+    return replace(report, cpu_s=cpu_s)

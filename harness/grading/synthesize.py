@@ -15,6 +15,7 @@ from harness.records.problem import Problem
 from harness.tools import yosys, yosys_mapping
 from harness.tools.liberty import Library
 from harness.tools.mapped import MappedNetlist, parse_mapped
+from harness.tools.two_state import NO_NETLISTS, Netlists
 
 _OF_THE_DESIGN = ("cpu", "memory")
 """Limits by which a tool stops as it would on any machine; no room on the disk, or no end, is for others to judge."""
@@ -61,8 +62,8 @@ def mappings() -> Mappings:
 @dataclass(frozen=True, slots=True)
 class Synthesized:
     report: StageReport
-    netlists: tuple[str, ...] = ()
-    """What Yosys understood, as Verilog; empty where it is no hardware, two where the text leaves values open."""
+    netlists: Netlists = NO_NETLISTS
+    """What Yosys understood, as Verilog; empty where it is no hardware."""
     circuit: str | None = None
     """The digest of the circuit: designs that differ in spelling only have the same."""
     mapped: MappedNetlist | None = None
@@ -135,6 +136,14 @@ def map_circuit(circuit: str, top: str, settings: SynthesisSettings, run_job: Ru
     return Mapped({"mapping": why}, cpu_s=step.cpu_s, doubtful=step.stopped not in _OF_THE_DESIGN)
 
 
+def mixed(
+    netlists: Netlists, top: str, parameters: Mapping[str, int], settings: SynthesisSettings, run_job: RunJob
+) -> tuple[tuple[str, ...], StepResult]:
+    """Netlists of a design in which open bits differ from each other (none where Yosys failed), and what Yosys said."""
+    result = run_job(settings.cell, yosys.mixing_job(netlists, system=settings.system))
+    return yosys.mixed(result.files, netlists, top, parameters) if result.last.ok else (), result.last
+
+
 def _elaborate(
     files: Mapping[str, str], top: str, parameters: Mapping[str, int], settings: SynthesisSettings, run_job: RunJob
 ) -> tuple[Synthesized, str | None]:
@@ -160,7 +169,7 @@ def _judge(
 ) -> Synthesized:
     step, files = result.last, result.files
     written = yosys.netlists(files, top, parameters)
-    if step.ok or (step.stopped in _OF_THE_DESIGN and yosys.GENERIC in files and written):
+    if step.ok or (step.stopped in _OF_THE_DESIGN and yosys.GENERIC in files and written.filled):
         try:
             facts = yosys.parse_structure(files).facts()
         except (KeyError, ValueError):

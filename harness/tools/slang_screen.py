@@ -80,9 +80,8 @@ _REFUSED = {
 }
 SIMULATION, SYNTHESIS = ("__ICARUS__",), ("YOSYS", "SYNTHESIS")
 """What Icarus and Yosys define by themselves."""
-_PROMISES = frozenset({"full_case", "parallel_case"})
-"""Attributes which synthesis believes and no simulation checks; like ``unique`` and ``priority`` they are cut, so that
-a netlist does what the text says."""
+_TAKEN_FOR_GRANTED = frozenset({"blackbox", "whitebox", "lib_whitebox"})
+"""Attributes by which a design asks that nobody builds what stands in a module."""
 _CONFINED = frozenset(
     {
         "TimeScaleDirective",
@@ -232,9 +231,14 @@ class Screening:
             self._visit(child)
 
     def _promise(self, node: Any, kind: str) -> None:
+        """What synthesis believes and no simulation checks is cut, so that a netlist does what the text says:
+        ``unique``, ``priority``, and all attributes (by ``init`` Yosys alone would know a value at the start).
+        """
         if kind == "AttributeInstance":
-            if named := _attribute_names(node) & _PROMISES:
-                self._neutralise(", ".join(sorted(named)), node, " ")
+            named = _attribute_names(node)
+            if taken := sorted(named & _TAKEN_FOR_GRANTED):
+                self._reject(f"the attribute {taken[0]}", node)
+            self._neutralise(", ".join(sorted(named))[:80], node, " ")
         elif node.uniqueOrPriority.rawText:
             self._neutralise(node.uniqueOrPriority.rawText, node.uniqueOrPriority, "")
 

@@ -11,6 +11,8 @@ from typing import Any, Literal
 
 from harness.process.job import Job, Limits, Step, StepResult
 from harness.process.sandbox import CellKind
+from harness.tools import two_state
+from harness.tools.two_state import Filling, Netlists
 
 CELL = CellKind("yosys", packages=("pyosys",), preload="harness.tools.yosys_worker")
 SYSTEM_CELL = CellKind("yosys")
@@ -18,9 +20,9 @@ LIMITS = Limits(cpu_s=60, wall_s=600, memory_bytes=4 << 30)
 
 GENERIC, CHECKS, CIRCUIT = "generic.json", "check.log", "circuit.il"
 """Statistics, structural checks, and the circuit itself in Yosys' own format."""
-NETLIST, NETLIST_OF_ONES = "netlist.v", "netlist_of_ones.v"
-"""What the text leaves open or to Z (1'bx, 1'bz) is all 0 in the one and all 1 in the other."""
-_WRITTEN = (GENERIC, CHECKS, NETLIST, NETLIST_OF_ONES, CIRCUIT)
+DRIVERS = "drivers.log"
+"""The same checks before anything is simplified: of two drivers of one net, one may be gone afterwards."""
+_WRITTEN = (GENERIC, CHECKS, DRIVERS, CIRCUIT, *two_state.WRITTEN)
 _SCRIPT = "script.ys"
 _LATCH = re.compile(r"^\$(?:_)?(?:a|s)?d?latch|^\$_DLATCH|^\$_SR_|^\$sr$", re.IGNORECASE)
 _FLIP_FLOP = re.compile(r"^\$(?:a|s|al)?(?:ff|dff)", re.IGNORECASE)
@@ -53,11 +55,17 @@ def elaboration_passes(
 def read_passes(sources: Sequence[str], top: str, parameters: Mapping[str, int], front_end: FrontEnd) -> list[str]:
     """From text to a flat netlist of generic cells; the design keeps the name ``top``."""
     passes = elaboration_passes(sources, top, parameters, front_end)
+    passes += ["design -push-copy", "proc -noopt", *_flatten(), "opt_clean"]
+    passes += [f"tee -q -o {DRIVERS} check", "design -pop"]
     # A $display in the text must not become one in the netlist; nor may anything else that is not hardware. A black box
     # would be an instance of whatever the testbench has under that name.
-    passes += ["proc", *(f"setattr {kind}-unset keep_hierarchy" for kind in ("-mod ", "")), "flatten"]
+    passes += ["proc", *_flatten()]
     passes += ["chformal -remove", "delete t:$print t:$check", "opt_clean", f"rename -top {top}"]
     return [*passes, f"select -assert-none {_BLACK_BOX}"]
+
+
+def _flatten() -> list[str]:
+    return [*(f"setattr {kind}-unset keep_hierarchy" for kind in ("-mod ", "")), "flatten"]
 
 
 _CANONICAL = (
@@ -71,11 +79,10 @@ _COUNTERS = re.compile(r"^(?:#.*|autoidx .*)\n", re.MULTILINE)
 
 
 def generic_passes() -> list[str]:
-    """The netlist as Verilog, structural checks, counts, the circuit."""
+    """The netlists as Verilog, structural checks, counts, the circuit."""
     return [
         *_CANONICAL,
-        *_netlist_passes("zero", "one", NETLIST),
-        *_netlist_passes("one", "zero", NETLIST_OF_ONES),
+        *two_state.passes(),
         f"tee -q -o {CHECKS} check",
         "opt -fast",
         f"tee -q -o {GENERIC} stat -json",
@@ -83,26 +90,6 @@ def generic_passes() -> list[str]:
         *_CANONICAL,
         f"write_rtlil {CIRCUIT}",
     ]
-
-
-def _netlist_passes(undriven: str, constants: str, file: str) -> list[str]:
-    """Hardware has no X and no Z to compare with: mapping treats them as "whatever", so the netlist may not see them.
-
-    Undriven nets and undefined constants get opposite values: given the same, ``undriven === 1'bx`` would hold.
-    Registers and memories start with some value too, and a select out of range reads 0: what is X for the length of a
-    test would never reset, clock or write what it does in hardware.
-    """
-    passes = ["design -push-copy", "memory_collect", *WITHOUT_X]
-    passes += [f"setundef -{constants} -init -params", f"setundef -undriven -{undriven}"]
-    return [*passes, f"write_verilog -noattr {file}", "design -pop"]
-
-
-WITHOUT_X = (
-    *("chtype -set $eq t:$eqx", "chtype -set $ne t:$nex", "chtype -set $shift t:$shiftx"),
-    *("bwmuxmap", "simplemap t:$bweqx"),
-)
-"""Before ``write_verilog``: cells that see an X, which no hardware does, and those of the slang front end for which it
-has no expression and Icarus no module."""
 
 
 def elaboration_job(
@@ -115,7 +102,15 @@ def elaboration_job(
 ) -> Job:
     """Circuit, netlists and generic statistics of a design; ``system`` uses the machine's own yosys."""
     passes = [*read_passes(list(sources), top, parameters, front_end), *generic_passes()]
-    return script_job("synthesize", sources, passes, _WRITTEN, system=system)
+    return script_job("synthesize", {**sources, **two_state.FILES}, passes, _WRITTEN, system=system)
+
+
+def mixing_job(found: Netlists, *, system: bool = False) -> Job:
+    """More netlists of a circuit, in which open bits differ from each other."""
+    fillings = two_state.mixtures(found.circuit)
+    files = {two_state.OPEN: found.circuit, **two_state.FILES}
+    fetch = tuple(dict.fromkeys(filling.file for filling in fillings))
+    return script_job("mix", files, two_state.mixing_passes(fillings), fetch, system=system)
 
 
 def script_job(
@@ -154,41 +149,49 @@ def parse_structure(files: Mapping[str, str]) -> Structure:
         flip_flops=sum(count for kind, count in by_type.items() if _FLIP_FLOP.match(kind)),
         latches=sum(count for kind, count in by_type.items() if _LATCH.match(kind)),
         loops=len(_LOOP.findall(checks)),
-        conflicts=len(_CONFLICT.findall(checks)),
+        conflicts=len(_CONFLICT.findall(files.get(DRIVERS, ""))),
     )
 
 
-def circuit(files: Mapping[str, str]) -> str | None:
-    """The circuit, without what counts up from text to text; None where it was not written."""
-    text = files.get(CIRCUIT)
+def circuit(files: Mapping[str, str], name: str = CIRCUIT) -> str | None:
+    """A circuit, without what counts up from text to text; None where it was not written."""
+    text = files.get(name)
     return None if text is None else _COUNTERS.sub("", text)
 
 
-def netlists(files: Mapping[str, str], top: str, parameters: Mapping[str, int]) -> tuple[str, ...]:
-    """The written netlists that differ: one, where the text leaves nothing open; none, where they are not whole."""
-    found = [netlist(files, top, parameters, name) for name in (NETLIST, NETLIST_OF_ONES)]
-    looped = sorted(set(_LOOP_WIRE.findall(files.get(CHECKS, ""))))
-    whole = [with_start(text, looped, bit) for text, bit in zip(found, "01", strict=True) if text is not None]
-    return tuple(dict.fromkeys(whole)) if len(whole) == len(found) else ()
+def netlists(files: Mapping[str, str], top: str, parameters: Mapping[str, int]) -> Netlists:
+    """The written netlists; none, where they are not whole."""
+    looped = tuple(sorted(set(_LOOP_WIRE.findall(files.get(CHECKS, "")))))
+    extremes = _started(files, (two_state.ALL_ZEROS, two_state.ALL_ONES), looped, top, parameters)
+    unknown, text = netlist(files, top, parameters, two_state.UNKNOWN), circuit(files, two_state.OPEN)
+    if unknown is None or text is None or len(extremes) < 2:
+        return Netlists(extremes if unknown is not None and text is not None else ())
+    return Netlists(extremes, unknown, text, looped)
 
 
-def netlist(files: Mapping[str, str], top: str, parameters: Mapping[str, int], name: str = NETLIST) -> str | None:
+def mixed(files: Mapping[str, str], found: Netlists, top: str, parameters: Mapping[str, int]) -> tuple[str, ...]:
+    """The mixtures that a ``mixing_job`` has written; none, where they are not whole."""
+    return _started(files, two_state.mixtures(found.circuit), found.looped, top, parameters)
+
+
+def _started(
+    files: Mapping[str, str],
+    fillings: Sequence[Filling],
+    looped: Sequence[str],
+    top: str,
+    parameters: Mapping[str, int],
+) -> tuple[str, ...]:
+    texts = [(netlist(files, top, parameters, filling.file), filling) for filling in fillings]
+    started = [two_state.with_start(text, looped, filling) for text, filling in texts if text is not None]
+    return tuple(dict.fromkeys(started)) if len(started) == len(fillings) else ()
+
+
+def netlist(
+    files: Mapping[str, str], top: str, parameters: Mapping[str, int], name: str = two_state.ALL_ZEROS.file
+) -> str | None:
     """A written netlist; None where there is none."""
     text = files.get(name)
     return None if text is None else with_parameters(text, top, parameters)
-
-
-def with_start(text: str, looped: Sequence[str], bit: str) -> str:
-    """A netlist whose combinational loops start from a value. Left at X they would stay there for the length of a test.
-
-    A loop that holds its value then does so as in hardware; one that cannot settle never ends.
-    """
-    if not looped:
-        return text
-    body, _, tail = text.rpartition("endmodule")
-    hold = "".join(f"    force {name} = '{bit};\n" for name in looped)
-    free = "".join(f"    release {name} ;\n" for name in looped)
-    return f"{body}  initial begin\n{hold}    #0;\n{free}  end\nendmodule{tail}"
 
 
 def with_parameters(text: str, top: str, parameters: Mapping[str, int]) -> str | None:

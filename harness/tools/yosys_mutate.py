@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.process.job import Job
-from harness.tools import yosys
+from harness.tools import two_state, yosys
 
 BASE, LIST, BASE_VERILOG = "base.il", "mutations.txt", "base.v"
 _MARGIN = 4
@@ -46,7 +46,7 @@ def list_job(
     """Leaves the reduced netlist (RTLIL and Verilog) and the list. ``started``: registers start at 0, not at X."""
     passes = [*yosys.read_passes(list(sources), top, parameters, front_end)]
     passes += ["opt -full", "memory -nomap", "wreduce", "opt_clean -purge"]
-    passes += [*yosys.WITHOUT_X, f"setundef -zero{' -init' if started else ''} -params", "setundef -undriven -zero"]
+    passes += [*two_state.WITHOUT_X, f"setundef -zero{' -init' if started else ''} -params", "setundef -undriven -zero"]
     passes += [f"write_rtlil {BASE}", f"write_verilog -noattr {BASE_VERILOG}"]
     passes += [f"mutate -list {_MARGIN * wanted} -seed {seed} -o {LIST}"]
     return yosys.script_job("list", sources, passes, (BASE, LIST, BASE_VERILOG), system=False)

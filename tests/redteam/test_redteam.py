@@ -34,6 +34,8 @@ SMALL = (
     *("poison_own_input", "escaped_fopen", "include_host_file", "honest_for_icarus", "wrong_for_synthesis"),
     *("vertical_tab_in_name", "form_feed_in_name", "comment_behind_nettype", "netlist_injection", "empty", "all_x"),
     *("poison_through_switch", "poison_as_variable", "random_in_package", "unknown_reset", "unknown_from_loop"),
+    *("open_bits_differ", "start_by_attribute", "unknown_from_division", "unknown_from_missing_word"),
+    *("unknown_from_two_drivers", "unknown_from_register_with_reset", "bits_of_division_differ"),
     *("z_as_zero", "x_as_default", "wrong_behind_pragma", "black_box", "time_gate", "random_gate"),
 )
 """One of each kind, and those that were once accepted."""

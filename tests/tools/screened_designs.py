@@ -82,6 +82,8 @@ def line_of(code: str, mark: str) -> int:
 
 
 NEUTRALISED = [
+    ("init", "(* init = 1'b1 *) reg z;"),
+    ("keep, mark", "(* keep = 1, mark *)\nwire z = a;"),
     ("$display", 'initial $display("x");'),
     ("$display", 'initial $display(\n  "x",\n  a\n);'),
     ("$display", 'initial if (a) $display("a"); else $display("b");'),
@@ -119,6 +121,7 @@ NEUTRALISED = [
 
 
 REFUSED = [
+    ("the attribute blackbox", "(* keep, blackbox *) wire z;"),
     ("a final block", "final $display;"),
     ("a DPI import", 'import "DPI-C" function int f();'),
     ("a DPI export", 'export "DPI-C" function f;\nfunction f(); f = 0; endfunction'),

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from harness.process.job import StepResult
-from harness.tools import icarus, yosys
+from harness.tools import icarus, two_state, yosys
 
 ROOT_NOT_FOUND = (
     'error: Unable to find the root module "counter" in the Verilog source.\n'
@@ -144,9 +144,9 @@ ESCAPED = HEAD + "module \\l$1 (a, y);\n  input a;\n  output y;\n  assign y = a;
     ("text", "top", "header"), [(PLAIN, "l", "module l(en, d, q, r);\n"), (ESCAPED, "l$1", "module \\l$1 (a, y);\n")]
 )
 def test_parameters_stand_right_behind_the_header_of_the_top_module(text: str, top: str, header: str) -> None:
-    found = yosys.netlist({yosys.NETLIST: text}, top, {"W": 3, "A": 1})
+    found = yosys.netlist({two_state.ALL_ZEROS.file: text}, top, {"W": 3, "A": 1})
     assert found == text.replace(header, f"{header}  parameter A = 1;\n  parameter W = 3;\n")
 
 
 def test_a_top_module_whose_name_is_a_pattern_matches_only_itself() -> None:
-    assert yosys.netlist({yosys.NETLIST: PLAIN.replace("module l(", "module lx(")}, "l.", {"W": 3}) is None
+    assert yosys.netlist({two_state.ALL_ZEROS.file: PLAIN.replace("module l(", "module lx(")}, "l.", {"W": 3}) is None

@@ -10,10 +10,23 @@ macros     directives and macros that reach other files or mean another thing to
 lexing     texts that slang, Icarus and Yosys read differently; encodings
 timing     wrong designs that hope for an indulgent comparison
 hardware   right as long as they are simulated, wrong once built
+open_bits  right as long as a bit is X that hardware has as 0 or 1
 bombs      time, memory, disk, depth; tool crashers
 """
 
-from harness.audit.redteam import bombs, ending, files, forcing, forging, hardware, lexing, macros, peeking, timing
+from harness.audit.redteam import (
+    bombs,
+    ending,
+    files,
+    forcing,
+    forging,
+    hardware,
+    lexing,
+    macros,
+    open_bits,
+    peeking,
+    timing,
+)
 from harness.audit.redteam.target import Attack
 
 ATTACKS: tuple[Attack, ...] = (
@@ -26,6 +39,7 @@ ATTACKS: tuple[Attack, ...] = (
     *lexing.ATTACKS,
     *timing.ATTACKS,
     *hardware.ATTACKS,
+    *open_bits.ATTACKS,
     *bombs.ATTACKS,
 )
 """All of them, each under a name of its own; those that are meant to run into limits come last."""

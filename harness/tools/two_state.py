@@ -1,0 +1,256 @@
+"""Netlists by which a design has to be right whatever the bits turn out to be that its text leaves open.
+
+In the first netlist everything open is 0, in the second 1. In the third it is X, and so is all that depends on it: no
+branch of an ``if`` hides it, as one does in the text. A design that is right there does not depend on it. One that is
+not, such as a design that starts without a reset, has to be right in mixtures in which each open bit is something else.
+These follow from the text itself, so that the same design always gets the same netlists.
+
+Standard library only.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+MAP, UNKNOWN_MAP = "two_state.map.v", "unknown.map.v"
+"""Files beside the sources that a script with ``passes`` needs."""
+WITHOUT_X = (
+    *("chtype -set $eq t:$eqx", "chtype -set $ne t:$nex", "chtype -set $shift t:$shiftx"),
+    *("bwmuxmap", "simplemap t:$bweqx"),
+)
+"""Before ``write_verilog``: cells that see an X, which no hardware does, and those of the slang front end for which it
+has no expression and Icarus no module."""
+_DIVIDERS = ("$div", "$mod", "$divfloor", "$modfloor", "$pow")
+_DIVIDER_PARAMETERS = ("A_SIGNED", "B_SIGNED", "A_WIDTH", "B_WIDTH", "Y_WIDTH")
+_MEMORY_PARAMETERS = (
+    *("MEMID", "SIZE", "OFFSET", "ABITS", "WIDTH", "INIT", "RD_PORTS", "RD_CLK_ENABLE", "RD_CLK_POLARITY"),
+    *("RD_TRANSPARENCY_MASK", "RD_COLLISION_X_MASK", "RD_WIDE_CONTINUATION", "RD_CE_OVER_SRST", "RD_ARST_VALUE"),
+    *("RD_SRST_VALUE", "RD_INIT_VALUE", "WR_PORTS", "WR_CLK_ENABLE", "WR_CLK_POLARITY", "WR_PRIORITY_MASK"),
+    "WR_WIDE_CONTINUATION",
+)
+_READ, _WRITE = "RD_PORTS", "WR_PORTS"
+_MEMORY_INPUTS = {
+    **dict.fromkeys(("RD_CLK", "RD_EN", "RD_ARST", "RD_SRST"), _READ),
+    **{"RD_ADDR": f"{_READ}*ABITS", "WR_CLK": _WRITE, "WR_EN": f"{_WRITE}*WIDTH"},
+    **{"WR_ADDR": f"{_WRITE}*ABITS", "WR_DATA": f"{_WRITE}*WIDTH"},
+}
+
+
+_WIDE, _ONE = "WIDTH", "1"
+_REGISTERS = {
+    "$dff": ({"CLK": _ONE, "D": _WIDE}, ()),
+    "$adff": ({"CLK": _ONE, "ARST": _ONE, "D": _WIDE}, ("ARST_VALUE",)),
+    "$aldff": ({"CLK": _ONE, "ALOAD": _ONE, "AD": _WIDE, "D": _WIDE}, ()),
+    "$dffsr": ({"CLK": _ONE, "SET": _WIDE, "CLR": _WIDE, "D": _WIDE}, ()),
+    "$dlatch": ({"EN": _ONE, "D": _WIDE}, ()),
+    "$adlatch": ({"EN": _ONE, "ARST": _ONE, "D": _WIDE}, ("ARST_VALUE",)),
+    "$dlatchsr": ({"EN": _ONE, "SET": _WIDE, "CLR": _WIDE, "D": _WIDE}, ()),
+    "$sr": ({"SET": _WIDE, "CLR": _WIDE}, ()),
+}
+"""Input ports with their widths, and parameters besides WIDTH and the polarities."""
+_DATA = ("D", "AD")
+
+
+def _around(
+    cell: str, parameters: Sequence[str], inputs: Mapping[str, str], output: tuple[str, str], made: str, start: str = ""
+) -> str:
+    """A techmap module: the cell itself with output ``raw``, and ``made`` of it the output (name, width)."""
+    name, width = output
+    values = ", ".join(f".{each}({each})" for each in parameters)
+    pins = ", ".join(f".{each}({_connected(each)})" for each in inputs)
+    lines = [
+        f"module \\{cell} ({', '.join([*inputs, name])});",
+        *(f"parameter {each} = 1;" for each in parameters),
+        *(f"input [{size}-1:0] {each};" for each, size in inputs.items()),
+        f"output [{width}-1:0] {name};",
+        f"{start} wire [{width}-1:0] raw;",
+        f"\\{cell} #({values}) _TECHMAP_REPLACE_ ({pins}, .{name}(raw));",
+        made,
+        "endmodule",
+    ]
+    return "\n".join(lines)
+
+
+def _connected(port: str) -> str:
+    """Of a memory without write ports, their pins are no bits wide, which no port in Verilog is."""
+    return f"{{(WR_PORTS != 0){{{port}}}}}" if port.startswith("WR_") else port
+
+
+def _known(name: str, width: str) -> str:
+    # Without a 1'bx, which setundef would replace here, too.
+    bit = "(`OPEN) ? raw[i] !== 1'b0 : raw[i] === 1'b1"
+    return f"genvar i; generate for (i = 0; i < {width}; i = i + 1) assign {name}[i] = {bit}; endgenerate"
+
+
+def _unknown_where(controls: Sequence[str], name: str, width: str) -> str:
+    return f"assign {name} = (^{{{', '.join(controls)}}}) === 1'bx ? {{{width}{{1'bx}}}} : raw;"
+
+
+def _register(cell: str) -> str:
+    """While its clock, enable or reset is X, so is its output."""
+    inputs, more = _REGISTERS[cell]
+    controls = [name for name in inputs if name not in _DATA]
+    parameters = ["WIDTH", *(f"{name}_POLARITY" for name in controls), *more]
+    start = "parameter _TECHMAP_WIREINIT_Q_ = 1'bx;\n(* init = _TECHMAP_WIREINIT_Q_ *)"
+    return _around(cell, parameters, inputs, ("Q", _WIDE), _unknown_where(controls, "Q", _WIDE), start)
+
+
+def _divider(cell: str) -> str:
+    inputs = {"A": "A_WIDTH", "B": "B_WIDTH"}
+    return _around(cell, _DIVIDER_PARAMETERS, inputs, ("Y", "Y_WIDTH"), _known("Y", "Y_WIDTH"))
+
+
+_READ_WIDTH = f"{_READ}*WIDTH"
+
+
+def _memory(made: str) -> str:
+    return _around("$mem_v2", _MEMORY_PARAMETERS, _MEMORY_INPUTS, ("RD_DATA", _READ_WIDTH), made)
+
+
+_OPEN_BITS = {"ZEROS": "1'b0", "ONES": "1'b1", "ODD": "(i % 2 == 1)", "PAIRS": "(i / 2 % 2 == 1)"}
+"""By the name of a macro: what stands for bit ``i`` of an X that a cell makes."""
+_MAP_TEXT = "\n".join(
+    [
+        *(f"`ifdef {name}\n`define OPEN {bit}\n`endif" for name, bit in _OPEN_BITS.items()),
+        *map(_divider, _DIVIDERS),
+        _memory(_known("RD_DATA", _READ_WIDTH)),
+        "",
+    ]
+)
+"""Cells that make an X out of known inputs: a division by zero, and a word that a memory does not have."""
+_UNKNOWN_MAP_TEXT = "\n".join(
+    [*map(_register, _REGISTERS), _memory(_unknown_where(("WR_EN", "WR_ADDR"), "RD_DATA", _READ_WIDTH)), ""]
+)
+"""Cells that hide an X: a register that is not clocked, and a word that is not written, as long as it is X whether."""
+FILES = {MAP: _MAP_TEXT, UNKNOWN_MAP: _UNKNOWN_MAP_TEXT}
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """What stands for what the text leaves open in the netlist ``file``."""
+
+    file: str
+    constants: str
+    """An option of ``setundef``, for undefined constants and words of memories."""
+    undriven: str
+    """The other value, for nets that nobody drives: given the same, ``undriven === 1'bx`` would hold."""
+    made: str
+    """What stands for the bits of an X that a cell makes, a name of ``_OPEN_BITS``."""
+    seed: int | None = None
+    """Of a mixture."""
+
+    def start(self, name: str) -> str:
+        """Verilog's word for what a wire or register starts from."""
+        if self.seed is None:
+            return "'1" if self.made == "ONES" else "'0"
+        return f"256'h{self._drawn(name)}"
+
+    def known(self, base: str, digits: str, name: str) -> str:
+        """The digits of a number (``base``: b or h), without an X among them."""
+        drawn = self._drawn(name) if self.seed is not None else "f" if self.made == "ONES" else "0"
+        if base == "b":
+            drawn = "".join(str(int(digit, 16) % 2) for digit in drawn)
+        each = (drawn[place % len(drawn)] for place in range(len(digits)))
+        return "".join(new if old == "x" else old for old, new in zip(digits, each, strict=True))
+
+    def _drawn(self, name: str) -> str:
+        return hashlib.sha256(f"{self.seed} {name}".encode("utf-8", "surrogatepass")).hexdigest()
+
+
+ALL_ZEROS = Filling("netlist.v", "-zero", "-one", "ZEROS")
+ALL_ONES = Filling("netlist_of_ones.v", "-one", "-zero", "ONES")
+UNKNOWN = "netlist_unknown.v"
+"""Where open values are X."""
+OPEN = "open.il"
+"""The circuit as it was read, with all that is open in it."""
+WRITTEN = (ALL_ZEROS.file, ALL_ONES.file, UNKNOWN, OPEN)
+_MIXTURES = 8
+"""A design that goes wrong where two open bits differ is right by chance in all of them in one of 256 cases."""
+
+
+def mixtures(circuit: str) -> tuple[Filling, ...]:
+    """Drawn from the circuit's text. Several share a file, for each is written by Yosys: they differ in their start."""
+    seed = int.from_bytes(hashlib.sha256(circuit.encode("utf-8", "surrogatepass")).digest()[:3], "big") + 1
+    return tuple(
+        Filling(f"netlist_mixed_{half}.v", f"-random {seed + half}", f"-random {~half & 3}", made, seed + number)
+        for number in range(_MIXTURES)
+        for half, made in (((0, "ODD"), (1, "PAIRS"))[number % 2],)
+    )
+
+
+def passes() -> list[str]:
+    """Write the design at hand as netlists, and leave it as it is. The script needs FILES; it leaves WRITTEN."""
+    return [*_filled(ALL_ZEROS), *_filled(ALL_ONES), *_unknown(), f"write_rtlil {OPEN}"]
+
+
+def mixing_passes(fillings: Sequence[Filling]) -> list[str]:
+    """The same of mixtures, from OPEN."""
+    files = {filling.file: filling for filling in fillings}
+    return [f"read_rtlil {OPEN}", *(line for filling in files.values() for line in _filled(filling))]
+
+
+def _filled(filling: Filling) -> list[str]:
+    """Memories start with some value, and a select out of range reads 0: what is X for the length of a test would never
+    reset, clock or write what it does in hardware. ``with_start`` does the same for registers.
+    """
+    return [
+        *("design -push-copy", "memory_collect", *WITHOUT_X),
+        f"techmap -max_iter 1 -D {filling.made} -map {MAP} {_types(_DIVIDERS)} {_READABLE}",
+        f"setundef {filling.constants} -params",
+        f"setundef -undriven {filling.undriven}",
+        *(f"write_verilog -noattr {filling.file}", "design -pop"),
+    ]
+
+
+def _unknown() -> list[str]:
+    """Enables and synchronous resets become multiplexers, which Verilog's ``?:`` keeps from hiding an X."""
+    memories = f"{_READABLE} r:WR_PORTS>0 %i"
+    return [
+        *("design -push-copy", "memory_collect", "dffunmap", "pmuxtree", *WITHOUT_X),
+        f"techmap -max_iter 1 -map {UNKNOWN_MAP} {_types(list(_REGISTERS))} {memories}",
+        *(f"write_verilog -noattr {UNKNOWN}", "design -pop"),
+    ]
+
+
+_REGISTER = r"^(  reg (?:signed )?(?:\[[-\d:]+\] )?(\S+) ?"
+_BARE_REGISTER = re.compile(rf"{_REGISTER});$", re.MULTILINE)
+_OPEN_REGISTER = re.compile(rf"{_REGISTER} = \d+'s?([bh]))([\da-f]*x[\da-fx]*);$", re.MULTILINE)
+_READABLE = "t:$mem_v2 r:RD_PORTS>0 %i"
+
+
+def _types(cells: Sequence[str]) -> str:
+    return " ".join(f"t:{cell}" for cell in cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Netlists:
+    """One design as netlists; ``filled`` is empty where it could not be written."""
+
+    filled: tuple[str, ...] = ()
+    """The one with zeros, and where it differs the one with ones."""
+    unknown: str | None = None
+    """None where the text leaves nothing open."""
+    circuit: str = ""
+    """What mixtures are made from; empty where the text leaves nothing open."""
+    looped: tuple[str, ...] = ()
+    """Wires of combinational loops."""
+
+
+NO_NETLISTS = Netlists()
+
+
+def with_start(text: str, looped: Sequence[str], filling: Filling) -> str:
+    """A netlist of which nothing starts at X: neither registers, nor combinational loops, which would stay at X for the
+    length of a test.
+
+    A loop that holds its value then does so as in hardware; one that cannot settle never ends.
+    """
+    text = _BARE_REGISTER.sub(lambda found: f"{found[1]} = {filling.start(found[2])};", text)
+    text = _OPEN_REGISTER.sub(lambda found: f"{found[1]}{filling.known(found[3], found[4], found[2])};", text)
+    if not looped:
+        return text
+    body, _, tail = text.rpartition("endmodule")
+    hold = "".join(f"    force {name} = {filling.start(name)};\n" for name in looped)
+    free = "".join(f"    release {name} ;\n" for name in looped)
+    return f"{body}  initial begin\n{hold}    #0;\n{free}  end\nendmodule{tail}"

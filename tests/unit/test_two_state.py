@@ -1,0 +1,75 @@
+"""Netlists in which every open bit has a value: the same ones for the same text, another value for each register."""
+
+import re
+
+from harness.tools import two_state
+from harness.tools.two_state import ALL_ONES, ALL_ZEROS
+
+CIRCUIT = "module \\m\nend\n"
+WRITTEN = """module m(q);
+  reg [4:0] half = 5'bxxx1x;
+  reg [8:0] wide = 9'hxx1;
+  reg \\a.b ;
+  reg signed [1:0] bare;
+  reg set = 1'h1;
+  reg [1:0] words [3:0];
+  wire net;
+endmodule
+"""
+
+
+def starts(text: str) -> dict[str, str]:
+    return dict(re.findall(r"^  reg .*?(\S+) +?= (\S+);$", text, re.MULTILINE))
+
+
+def test_every_open_bit_starts_from_the_same_value_in_the_extremes() -> None:
+    assert starts(two_state.with_start(WRITTEN, (), ALL_ZEROS)) == {
+        **{"half": "5'b00010", "wide": "9'h001", "bare": "'0", "set": "1'h1"},
+        **{"\\a.b": "'0"},
+    }
+    ones = starts(two_state.with_start(WRITTEN, (), ALL_ONES))
+    assert (ones["half"], ones["wide"], ones["bare"], ones["set"]) == ("5'b11111", "9'hff1", "'1", "1'h1")
+
+
+def test_only_registers_are_given_a_start() -> None:
+    found = two_state.with_start(WRITTEN, (), ALL_ZEROS)
+    assert "  reg [1:0] words [3:0];\n  wire net;\nendmodule\n" in found
+
+
+def test_what_was_known_stays_in_every_mixture() -> None:
+    for filling in two_state.mixtures(CIRCUIT):
+        found = starts(two_state.with_start(WRITTEN, (), filling))
+        assert found["set"] == "1'h1"
+        assert re.fullmatch(r"5'b[01]{3}1[01]", found["half"])
+        assert re.fullmatch(r"9'h[\da-f]{2}1", found["wide"])
+
+
+def test_in_some_mixture_two_registers_differ() -> None:
+    found = [(filling.start("a"), filling.start("b")) for filling in two_state.mixtures(CIRCUIT)]
+    lowest = {(int(one[-1], 16) % 2, int(other[-1], 16) % 2) for one, other in found}
+    assert {(0, 1), (1, 0)} & lowest
+
+
+def test_the_same_circuit_has_the_same_mixtures_and_another_one_others() -> None:
+    assert two_state.mixtures(CIRCUIT) == two_state.mixtures(str(CIRCUIT))
+    assert two_state.mixtures(CIRCUIT) != two_state.mixtures(CIRCUIT + "\n")
+
+
+def test_loops_start_from_the_value_of_the_netlist_and_are_let_go() -> None:
+    found = two_state.with_start(WRITTEN, ["\\u.x"], ALL_ONES)
+    assert found.endswith("  initial begin\n    force \\u.x = '1;\n    #0;\n    release \\u.x ;\n  end\nendmodule\n")
+
+
+def test_every_file_that_is_fetched_is_written_once() -> None:
+    passes = two_state.passes()
+    written = [line.split()[-1] for line in passes if line.startswith("write_")]
+    assert sorted(written) == sorted(two_state.WRITTEN)
+    assert passes.count("design -push-copy") == passes.count("design -pop") == len(written) - 1
+
+
+def test_mixtures_are_written_in_two_files() -> None:
+    fillings = two_state.mixtures(CIRCUIT)
+    passes = two_state.mixing_passes(fillings)
+    written = [line.split()[-1] for line in passes if line.startswith("write_")]
+    assert written == list(dict.fromkeys(filling.file for filling in fillings)) and len(written) == 2
+    assert len({filling.seed for filling in fillings}) == len(fillings) == 8
