@@ -19,7 +19,7 @@ dry_run      what would be sent, and its price
 progress     one line a long job: done/total, rate, ETA, pass rate so far
 golden       golden.json: the golden designs' own figures, kept with the run
 report       summary.json and summary.csv from what is on disk
-page         report.html: what is read from the folder and the suite for it
+page         report.html: what is read from the folder and the suite for it (page_samples: rows and texts)
 waveforms    the recorded ports of failing samples, for the report, cached in the run
 basis        tools, cells, FPGA, activity: which ratios of two runs may stand beside each other
 compare      which runs may stand beside each other, and what the comparison says
