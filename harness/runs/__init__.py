@@ -23,7 +23,8 @@ page         report.html: what is read from the folder and the suite for it (pag
 waveforms    the recorded ports of failing samples, for the report, cached in the run
 basis        tools, cells, FPGA, activity: which ratios of two runs may stand beside each other
 compare      which runs may stand beside each other, and what the comparison says
-compare_page  the comparison as a page
+trend        checkpoints of one model, one point each (loaded: a run that is held against others)
+compare_page  the comparison or the trend as a page
 exports      a run in the formats of others
 leaderboard  which runs may stand in one table, and in which order
 model_facts  what a TOML file says of models
