@@ -27,7 +27,7 @@ function stepChart(labels, series, label) {
   }
   const room = Math.max(4, Math.floor((box.width - box.left - box.right) / labels.length / 6.6));
   labels.forEach((text, at) => add(root, [svg("text", { class: "tick middle", x: x(at), y: box.height - 12 },
-    text.length > room ? `…${text.slice(1 - room)}` : text, svg("title", null, text))]));
+    text.length > room ? [`…${text.slice(1 - room)}`, svg("title", null, text)] : text)]));
   series.forEach((one, number) => drawSteps(root, one, (at) => x(at) + 9 * (number - (series.length - 1) / 2), y));
   return el("div", { class: "scroll" }, root);
 }
