@@ -20,7 +20,7 @@ def render_trend(found: Mapping[str, Any]) -> str:
     for number, point in enumerate(trend["points"]):
         step = found["comparisons"][number - 1] if number else None
         rows.append(_row(point, found, step))
-    lines = [clip(line, WIDTH) for line in columns(_without_empty(rows), indent=2)]
+    lines = columns(_without_empty(rows), indent=2)
     whole = trend["whole"]
     change = whole["difference"]
     sure = "beyond chance" if whole["different"] else "no difference is shown"
