@@ -15,6 +15,7 @@ from harness.cli.main import COMMANDS, build_parser, main
 from harness.cli.options import BUILT_STAGES, parse_ks, parse_stages, to_options
 from harness.errors import ConfigError, ToolNotFound
 from harness.records.outcome import Rules, Stage, Task
+from harness.reports.audit_table import audit_table
 from harness.runs.options import RunOptions
 
 
@@ -200,6 +201,20 @@ def test_a_listing_fits_the_terminal_and_has_no_colours(
     text = capsys.readouterr().out
     assert max(map(len, text.splitlines())) <= 100
     assert "\x1b" not in text
+
+
+def test_the_table_of_an_audit_fits_too_and_says_first_what_is_wrong() -> None:
+    proof = {"status": "refuted"}
+    audit = {
+        "problem": "p" * 30, "golden": {"outcome": "netlist_mismatch"}, "stubs": {"zeros": "pass", "counter": "pass"},
+        "mutants": 50, "equivalent": 10, "killed": 39, "kill_rate": 0.975, "toggles": {"toggled": 90, "bits": 100},
+        "survivors": [{"line": 7, "description": "x " * 90, "proof": proof}], "wrong": ["it " * 60], "weak": [],
+        "measured": {"cpu_s": 12.5}, "ok": False,
+    }  # fmt: skip
+    lines = audit_table({"problems": [audit]})
+    assert max(map(len, lines)) <= 100
+    assert lines[1].startswith(f"{'p' * 30} NOT OK netlist_mismatch")
+    assert sum("survivor (refuted)" in line for line in lines) == 1
 
 
 def test_the_requests_stand_in_the_document_unless_a_file_has_them(
