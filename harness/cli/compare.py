@@ -63,6 +63,8 @@ def _options(arguments: argparse.Namespace) -> CompareOptions:
         raise ConfigError(f"--threshold {arguments.threshold:g}: points, from 0 to 100")
     if arguments.by_date and not arguments.trend:
         raise ConfigError("--by-date is an order for --trend; without it the first run named is the base")
+    if arguments.wish is not None and arguments.trend:
+        raise ConfigError("--wish is about two runs; give it without --trend")
     return CompareOptions(
         tuple(arguments.runs),
         arguments.metric,

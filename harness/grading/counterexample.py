@@ -5,10 +5,12 @@ both designs; all in binary digits, tabs between them.
 """
 
 import itertools
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from harness.grading.equivalence import Counterexample
+from harness.grading.window import MOST_SIGNALS
 from harness.records.outcome import Stage
 from harness.records.waveform import Changes, Waveform, WaveSignal
 from harness.tools.miter import Time
@@ -17,6 +19,7 @@ MOST_FRAMES_KEPT = 200
 _MOST_FRAMES_SHOWN = 48
 _FRAMES: tuple[Time, ...] = ("cycles", "steps")
 _SECTION = f"== {Stage.EQUIVALENCE}\n"
+_NUMBER = re.compile(r"[0-9]{1,9}")
 _Rows = Sequence[tuple[int, list[str]]]
 """Number and columns of each frame."""
 
@@ -46,7 +49,10 @@ def read(log: str, facts: Mapping[str, Any]) -> Waveform | None:
     if not rows or rows[-1][0] + 1 != facts[time]:
         return None
     shown = rows[-_MOST_FRAMES_SHOWN:]
-    signals = [WaveSignal(name, "input", len(rows[0][1][i]), _changes(shown, i)) for i, name in enumerate(names[1:-2])]
+    signals = [
+        WaveSignal(name, "input", len(rows[0][1][i]), _changes(shown, i))
+        for i, name in enumerate(names[1:-2][:MOST_SIGNALS])
+    ]
     width = len(rows[0][1][-1])
     signals.append(WaveSignal(str(output), "output", width, _changes(shown, -1), _changes(shown, -2)))
     first, last = shown[0][0], shown[-1][0]
@@ -56,7 +62,9 @@ def read(log: str, facts: Mapping[str, Any]) -> Waveform | None:
 def _rows(lines: Sequence[str], columns: int) -> _Rows:
     """Frames that follow each other and are whole; nothing where one does not."""
     found = [line.split("\t") for line in lines if line and not line.startswith("[")]
-    if any(len(row) != columns or not row[0].isdigit() or set("".join(row[1:])) - set("01xz") for row in found):
+    if any(
+        len(row) != columns or not _NUMBER.fullmatch(row[0]) or set("".join(row[1:])) - set("01xz") for row in found
+    ):
         return []
     rows = [(int(row[0]), row[1:]) for row in found]
     return rows if all(one[0] + 1 == other[0] for one, other in itertools.pairwise(rows)) else []

@@ -376,6 +376,8 @@ def test_an_order_by_date_needs_dates_and_a_trend(results: Path, capsys: pytest.
     assert 'three: its run.json has no "created"' in capsys.readouterr().err
     assert main(["compare", *names, "--by-date"]) == 2
     assert "--by-date is an order for --trend" in capsys.readouterr().err
+    assert main(["compare", *names, "--trend", "--wish", "2"]) == 2
+    assert "--wish is about two runs" in capsys.readouterr().err
 
 
 def test_a_trend_fits_the_terminal_and_its_threshold_goes_by_the_whole_way(

@@ -252,7 +252,7 @@ def test_a_refuted_pass_is_told_and_drawn_from_what_its_log_keeps() -> None:
         (TABLE, {**FOUND, "cycles": None}),
         (TABLE.replace("\t11\n", "\n"), FOUND),
         (TABLE.replace("11\n", "<b>\n"), FOUND),
-        (TABLE.replace("0\t1\t00", "\u0663\t1\t00"), FOUND),
+        (TABLE.replace("0\t1\t00", "\u00b2\t1\t00"), FOUND),
     ],
 )
 def test_a_damaged_counterexample_is_not_drawn(log: str, facts: dict[str, Any]) -> None:
@@ -271,6 +271,8 @@ def test_damaged_lines_of_waveforms_are_passed_over(tmp_path: Path) -> None:
     folder, _ = make(tmp_path, [grade(0, "mismatch")])
     good = {"problem": "adder", "sample": 0, "round": 0, "version": 1, "inputs": "sha256:0", "reason": "no"}
     bad = [{**good, "sample": "0"}, {**good, "version": 0}, {**good, "reason": None, "waveform": {"tick": 1}}, {}]
+    framed = {"tick": "", "per_unit": 1, "start": 0, "end": 10**12, "first": 1, "signals": [], "frames": "cycle"}
+    bad.append({**good, "reason": None, "waveform": framed})
     text = "".join(json.dumps(line) + "\n" for line in [*bad, good]) + '{"problem": "ad'
     (folder.path / waveforms.WAVEFORMS).write_text(text)
     assert waveforms.read(folder) == {("adder", 0, 0): good}
