@@ -11,7 +11,7 @@
 #   SUITE_PATH=dir        where a published suite lies               PROBLEMS='fifo_*'  LIMIT=10  SEED=1
 #   WAVEFORMS=200         most failing samples with a waveform in report.html
 #   CONNECTIONS=16        requests at once                           RUNS='a b'     what to compare
-#   HTML=compare.html     the comparison as a page
+#   HTML=compare.html     the comparison, or the trend, as a page
 #   ARGS='…'              anything else
 
 HARNESS := .venv/bin/harness
@@ -33,7 +33,7 @@ RUN_FLAG    := $(call flag,RUN,--run)
 wanted = $(if $(1),:,echo 'error: make $@ wants $(2)' >&2; exit 2)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup bench bench-local grade report view compare leaderboard verify coverage test test-all lint audit redteam speed suites libraries doctor clean
+.PHONY: help setup bench bench-local grade report view compare trend leaderboard verify coverage test test-all lint audit redteam speed suites libraries doctor clean
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -68,6 +68,9 @@ view: setup  ## open RUN's report.html in a browser
 
 compare: setup  ## are the others of RUNS="a b" better than the first? paired by problem (K=1; ARGS='--wish 2')
 	@$(HARNESS) compare $(RUNS) $(call flag,K,--k) $(call flag,HTML,--html) $(ARGS)
+
+trend: setup  ## the checkpoints RUNS="a b c" of one model, in this order: a table, and a page (HTML=results/trend.html)
+	@$(HARNESS) compare --trend $(RUNS) $(call flag,K,--k) --html '$(or $(HTML),results/trend.html)' $(ARGS)
 
 leaderboard: setup  ## RUNS (all) ranked: results/leaderboard/ as a site, CSV, JSON, Markdown (MODELS=models.toml)
 	@$(HARNESS) leaderboard $(RUNS) $(call flag,MODELS,--models) $(call flag,K,--k) $(ARGS)

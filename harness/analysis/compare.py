@@ -42,17 +42,21 @@ class Count:
         return within(self.n, self.right)
 
 
-def compare(runs: Mapping[str, Rows], metric: str, k: int, wish: float | None = None) -> list[dict[str, Any]]:
+def compare(
+    runs: Mapping[str, Rows], metric: str, k: int, wish: float | None = None, *, stepwise: bool = False
+) -> list[dict[str, Any]]:
     """Every run against the first one, in order; rates and differences in [−1, 1], Holm's p for more than two runs.
 
     Args:
         runs: name → problem → samples; the first is what the others are compared with.
         wish: the true difference that is to be shown; None: not asked for.
+        stepwise: every run against the one before it instead.
 
     A problem counts where both runs have k samples with a verdict. Raises ValueError where there is none.
     """
-    (first, base), *others = runs.items()
-    found = [{"first": first, "second": name, **_pair(base, rows, metric, k, wish)} for name, rows in others]
+    names = list(runs)
+    pairs = zip(names if stepwise else names[:1] * len(names), names[1:], strict=False)
+    found = [{"first": a, "second": b, **_pair(runs[a], runs[b], metric, k, wish)} for a, b in pairs]
     adjusted = holm([pair["p"] for pair in found])
     for pair, p in zip(found, adjusted, strict=True):
         if len(found) > 1:

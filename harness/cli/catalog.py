@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from harness.cli.options import add_suite_options, to_options
 from harness.errors import HarnessError
-from harness.reports.plain import clip, columns
-
-if TYPE_CHECKING:
-    from harness.suites.listing import Listed
+from harness.reports.plain import clip, columns, ending
 
 if TYPE_CHECKING:
     from harness.models import Backend
+    from harness.suites.listing import Listed
+
+_NAME, _WHERE = 40, 32
+"""Most characters of a problem's name, and of a tool's place."""
 
 
 def add_arguments(name: str, parser: argparse.ArgumentParser) -> None:
@@ -67,7 +68,7 @@ def _list(arguments: argparse.Namespace) -> int:
         rows = [["problem", "category", "difficulty", "testbench", "title"]]
         for p in suite.problems:
             note = f"faulty: {listed[p.name].reason}" if p.name in listed else p.title
-            rows.append([p.name, p.category, p.difficulty or "–", p.testbench.kind, clip(note, 50)])
+            rows.append([clip(p.name, _NAME), p.category, p.difficulty or "–", p.testbench.kind, note])
         print("\n".join(columns(rows)))
     for line in suite.defects:
         print(f"error: {line}", file=sys.stderr)
@@ -96,13 +97,15 @@ def _suites(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps([_suite_json(suite) for suite in found]))
         return 0
-    rows = [["suite", "size", "tasks", "licence", "pinned", "found"]]
+    rows = [["suite", "size", "tasks", "licence", "place", "pinned"]]
     for suite in found:
         reader, size = suite.reader, "–" if suite.size is None else str(suite.size)
-        way = f"not here: --suite-path, {suite.variable}{' or make suites' if reader.source else ''}"
-        place = way if suite.root is None else str(suite.root)
-        rows.append([reader.name, size, " ".join(reader.tasks), reader.licence, suite.pinned_words, place])
+        place = "here" if suite.root else "make suites" if reader.source else "not here"
+        rows.append([reader.name, size, " ".join(reader.tasks), reader.licence, place, suite.pinned_words])
     print("\n".join(columns(rows)))
+    print("\n".join(["", *(f"{suite.reader.name}: {_home(str(suite.root))}" for suite in found if suite.root), ""]))
+    print("A suite that is not here: --suite-path DIR, HARNESS_SUITE_<NAME>=DIR (HARNESS_SUITE_RTLLM_2_0), or,")
+    print("where the table says so, make suites.")
     return 0
 
 
@@ -131,13 +134,11 @@ def _models(arguments: argparse.Namespace) -> int:
         return 0
     rows = [["backend", "where", "state"]]
     for backend in backends:
-        state = "missing: " + ", ".join(backend.missing) if backend.missing else "ready"
+        state = "missing: " + ", ".join(backend.missing).replace("package ", "") if backend.missing else "ready"
         rows.append([backend.name, backend.url or backend.origin, state + _note(backend)])
     print("\n".join(columns(rows)))
-    print(
-        "\nA model is named backend/name (openai/gpt-4o), or my_models.py:Class. --base-url asks another server, then"
-    )
-    print("no key is needed. More servers by name, and how to write a backend: docs/add-a-model.md")
+    print("\nA model is named backend/name (openai/gpt-4o), or my_models.py:Class. --base-url asks another")
+    print("server, then no key is needed. More servers by name, and how to write a backend: docs/add-a-model.md")
     return 0
 
 
@@ -193,13 +194,14 @@ def _doctor(arguments: argparse.Namespace) -> int:
     rows = [["tool", "version", "where", "what it is for"]]
     for found in tools:
         state = found.version or ("MISSING" if found.tool.required else "not here")
-        rows.append([found.tool.name, state, _home(found.where) or found.way_out, found.tool.purpose])
+        where = ending(_home(found.where), _WHERE) or found.way_out
+        rows.append([found.tool.name, state, where, found.tool.purpose])
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     rows.append(
         [
             "libpython",
             version if shared_library else "MISSING",
-            _home(shared_library or "") or f"apt install libpython{version}",
+            ending(_home(shared_library or ""), _WHERE) or f"apt install libpython{version}",
             "cocotb inside the simulator",
         ]
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from harness.errors import ConfigError
 from harness.reports.comparison import render
+from harness.reports.trend import render_trend
 from harness.runs.compare import CompareOptions, compare_runs, load_runs
 
 WORSE = 4
@@ -29,6 +30,10 @@ def add_arguments(_name: str, parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--force", action="store_true", help="compare runs of unlike suites, tasks, rules or tracks, too"
     )
+    parser.add_argument(
+        "--trend", action="store_true", help="checkpoints of one model: each against the one before it, in this order"
+    )
+    parser.add_argument("--by-date", action="store_true", help="with --trend: in the order in which they were begun")
     parser.add_argument("--html", metavar="FILE", help="also write a page that opens offline")
     parser.add_argument("--json", action="store_true", help="one JSON document on standard output, nothing else there")
 
@@ -43,7 +48,8 @@ def run(arguments: argparse.Namespace) -> int:
         from harness.runs.compare_page import write_comparison
 
         write_comparison(found, runs, Path(arguments.html))
-    print(json.dumps(found) if arguments.json else render(found), end="\n" if arguments.json else "")
+    shown = render_trend if options.trend else render
+    print(json.dumps(found) if arguments.json else shown(found), end="\n" if arguments.json else "")
     return WORSE if found.get("threshold", {}).get("worse") else 0
 
 
@@ -55,6 +61,17 @@ def _options(arguments: argparse.Namespace) -> CompareOptions:
         raise ConfigError(f"--wish {arguments.wish:g}: points, above 0 and at most 100")
     if arguments.threshold is not None and not 0 <= arguments.threshold <= 100:
         raise ConfigError(f"--threshold {arguments.threshold:g}: points, from 0 to 100")
+    if arguments.by_date and not arguments.trend:
+        raise ConfigError("--by-date is an order for --trend; without it the first run named is the base")
+    if arguments.wish is not None and arguments.trend:
+        raise ConfigError("--wish is about two runs; give it without --trend")
     return CompareOptions(
-        tuple(arguments.runs), arguments.metric, arguments.k, arguments.wish, arguments.threshold, arguments.force
+        tuple(arguments.runs),
+        arguments.metric,
+        arguments.k,
+        arguments.wish,
+        arguments.threshold,
+        arguments.force,
+        arguments.trend,
+        arguments.by_date,
     )

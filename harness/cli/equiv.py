@@ -113,7 +113,8 @@ def _lines(found: Equivalence, seconds: float) -> list[str]:
             lines.append(
                 f"  the first {left_out} of {len(rows)} frames are left out here; --json and --trace have them"
             )
-        lines += columns([head, *rows[-_MOST_FRAMES_SHOWN:]], indent=2)
+        shown = [head, *rows[-_MOST_FRAMES_SHOWN:]]  # outputs first: a wide table is cut at the right
+        lines += columns([[row[0], *row[-2:], *row[1:-2]] for row in shown], indent=2)
     return lines
 
 

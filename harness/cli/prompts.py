@@ -5,11 +5,12 @@ import json
 import shlex
 import sys
 from pathlib import Path
+from typing import Any
 
 from harness.cli.options import add_model_options, add_suite_options, to_options
 from harness.cli.runs import say
 from harness.models.openai_batch import MOST_REQUESTS
-from harness.runs.batch import batch_requests
+from harness.runs.batch import Requests, batch_requests
 from harness.runs.folder import write_whole
 from harness.wording import counted
 
@@ -20,15 +21,18 @@ def add_arguments(name: str, parser: argparse.ArgumentParser) -> None:  # noqa: 
     add_suite_options(parser)
     parser.add_argument("--rules", default="default", metavar="R", help="those that the run will be graded by")
     add_model_options(parser)
+    parser.add_argument("--json", action="store_true", help="one JSON document on standard output, nothing else there")
 
 
 def run(arguments: argparse.Namespace) -> int:
     found = batch_requests(to_options(arguments))
     text = "".join(json.dumps(line, ensure_ascii=True) + "\n" for line in found.lines)
-    if arguments.out is None:
-        sys.stdout.write(text)
-    else:
+    if arguments.out is not None:
         write_whole(Path(arguments.out), text)
+    if arguments.json:
+        print(json.dumps(_document(found, arguments.out)))
+    elif arguments.out is None:
+        sys.stdout.write(text)
     here = f", {counted(found.here, 'sample')} answered already" if found.here else ""
     say(f"{counted(len(found.lines), 'request')}{here} · run {found.run}")
     if len(found.lines) > MOST_REQUESTS:
@@ -36,3 +40,9 @@ def run(arguments: argparse.Namespace) -> int:
     suite = shlex.join(("--suite-path", arguments.suite_path)) if arguments.suite_path else ""
     say(f"with its output: harness import OUTPUT {suite}".rstrip())
     return 0
+
+
+def _document(found: Requests, out: str | None) -> dict[str, Any]:
+    """The requests themselves stand in it where they are written to no file."""
+    about = {"run": found.run, "requests": len(found.lines), "here": found.here, "file": out}
+    return about if out is not None else {**about, "lines": found.lines}

@@ -50,10 +50,8 @@ def add_arguments(name: str, parser: argparse.ArgumentParser) -> None:
     if name == "grade":
         parser.add_argument("graded_run", nargs="?", metavar="RUN", help="a run to grade again")
         parser.add_argument("--completions", metavar="FILE", help="answers as JSONL: task_id, and completion or code")
+    parser.add_argument("--json", action="store_true", help="one JSON document on standard output, nothing else there")
     if name != "repro":
-        parser.add_argument(
-            "--json", action="store_true", help="one JSON document on standard output, nothing else there"
-        )
         parser.add_argument("--quiet", action="store_true", help="no progress line")
 
 
@@ -131,6 +129,9 @@ def _has_screen() -> bool:
 def _repro(arguments: argparse.Namespace) -> int:
     out = Path(arguments.out) if arguments.out else None
     made = repro.make(arguments.run, arguments.problem, arguments.sample, out, arguments.suite_path)
+    if arguments.json:
+        print(json.dumps({"path": str(made), "waveform": (made / repro.WAVE).exists()}))
+        return 0
     wave = "; wave.vcd is the waveform" if (made / repro.WAVE).exists() else " (it does not get as far as a waveform)"
     print(f"{_short(made)}/   run.sh shows it again{wave}")
     return 0

@@ -18,6 +18,7 @@ timing       a measure: paths and power in cells of the library (activity: how o
 equivalence  a candidate against the golden design: proven, or refuted with a counterexample that simulation shows
 equivalence_engines   which engines look at the two, in which order, for how long
 equivalence_stage     the measure that asks it of designs that passed
+counterexample        what of a refuted one is kept in its log, and read again as a waveform
 lint         warnings by class: slang's, ours about latches and resets, Verilator's where it is installed
 toggles      which bits of a golden design went up and down under its testbench
 waveform     a failing simulation once more, with the ports around the first difference recorded (window: which cycles)

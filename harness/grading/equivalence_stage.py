@@ -6,8 +6,8 @@ A design that is refuted passed a testbench that does not see the difference; th
 from dataclasses import dataclass, field
 
 from harness.errors import ConfigError
-from harness.grading import equivalence, screen, synthesize
-from harness.grading.equivalence import Counterexample, Equivalence, Hints
+from harness.grading import counterexample, equivalence, screen, synthesize
+from harness.grading.equivalence import Equivalence, Hints
 from harness.grading.measures import Measured, Subject
 from harness.grading.once import Once
 from harness.grading.report import RunJob
@@ -21,7 +21,6 @@ from harness.tools.stimulus import Design
 
 VERSION = 2
 """Raised when the same two designs would get another answer from the same tools."""
-_MOST_FRAMES_KEPT = 200
 _MOST_CIRCUITS = 10_000
 
 
@@ -60,7 +59,7 @@ class EquivalenceMeasure:
             found = equivalence.check(first, second, run_job, hints_of(problem), self.budget_s)
         except ConfigError as error:
             found = Equivalence(Status.INCONCLUSIVE, reason=str(error)[:300])
-        log = "" if found.counterexample is None else _log(found.counterexample)
+        log = "" if found.counterexample is None else counterexample.write(found.counterexample)
         return Measured(StageResult(found.status, found.facts()), log=log, cpu_s=found.cpu_s)
 
     def _circuit(self, problem: Problem, code: str, run_job: RunJob) -> str | None:
@@ -71,12 +70,3 @@ def hints_of(problem: Problem) -> Hints:
     """What the problem states of clocks and resets; without a statement they are read from the golden netlist."""
     resets = tuple(ResetPin(pin.port, pin.active == "high", pin.kind == "async") for pin in problem.resets)
     return Hints(tuple(clock.port for clock in problem.clocks), resets)
-
-
-def _log(trace: Counterexample) -> str:
-    head, *rows = trace.table()
-    left_out = len(rows) - _MOST_FRAMES_KEPT
-    lines = ["\t".join(head)]
-    if left_out > 0:
-        lines.append(f"[{left_out} frames left out]")
-    return "\n".join([*lines, *("\t".join(row) for row in rows[-_MOST_FRAMES_KEPT:]), ""])

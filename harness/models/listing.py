@@ -56,7 +56,7 @@ def _describe(name: str, found: metadata.EntryPoint | Provider, environment: Map
 def _needs_of(provider: Provider) -> Needs:
     package, install = _PACKAGES[provider.speaks]
     if provider.key_optional:
-        note = "where a server listens" + (f" ({provider.key}: if it wants a key)" if provider.key else "")
+        note = "if it listens" + (f" (key: {provider.key})" if provider.key else "")
         return Needs((package,), (), note, install)
     return Needs((package,), (provider.key,), install=install)
 

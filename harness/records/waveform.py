@@ -1,4 +1,5 @@
-"""The cycles around a failing sample's first failed check: its ports, and the golden design's outputs beside them."""
+"""The cycles around a failing sample's first failed check, or those of a counterexample: its ports, and the golden
+design's outputs beside them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -43,10 +44,15 @@ class Waveform:
     signals: tuple[WaveSignal, ...]
     stated: bool = True
     note: str | None = None
+    frames: str | None = None
+    """``cycle`` or ``step`` of a counterexample, where a tick is one and ``first`` the one in which the designs differ;
+    no time is known then, and ``tick`` is empty."""
 
     def to_json(self) -> dict[str, Any]:
         names = ("tick", "per_unit", "start", "end", "first", "seed", "clock", "edge", "stated", "note")
-        return {**{name: getattr(self, name) for name in names}, "signals": [s.to_json() for s in self.signals]}
+        found: dict[str, Any] = {name: getattr(self, name) for name in names}
+        found |= {} if self.frames is None else {"frames": self.frames}
+        return {**found, "signals": [signal.to_json() for signal in self.signals]}
 
     @staticmethod
     def is_whole(value: Mapping[str, Any]) -> bool:

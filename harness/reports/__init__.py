@@ -4,7 +4,7 @@ table      the terminal table of one run
 measures   its blocks for area, delay, power and lint
 money      its line of tokens and cost; what a dry run shows
 ppa        two designs side by side
-comparison what harness compare shows
+comparison what harness compare shows (trend: with --trend)
 verification  what harness verify shows
 regraded   the verdicts that changed when a run was graded again
 plain      small aligned tables for lists

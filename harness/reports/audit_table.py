@@ -1,23 +1,30 @@
 """The table of ``harness audit``, from its JSON document."""
 
+import textwrap
 from collections.abc import Mapping
 from typing import Any
 
-from harness.reports.plain import clip, columns
+from harness.reports.plain import WIDTH, clip, columns
 
 HEAD = ["problem", "golden", "stubs", "mutants", "equal", "killed", "rate", "missed", "toggles", "CPU s", ""]
 
 
 def audit_table(document: Mapping[str, Any]) -> list[str]:
     """A row a problem, then a line for each survivor and each thing that is wrong."""
-    lines = columns([HEAD, *(audit_row(audit) for audit in document["problems"])])
+    rows = [HEAD, *(audit_row(audit) for audit in document["problems"])]
+    # What is wrong comes before what can be cut off at the right.
+    lines = columns([[row[0], row[-1], *row[1:-1]] for row in rows], gap=1)
     for audit in document["problems"]:
         name = audit["problem"]
-        lines += [clip(f"{name}: {said}", 160) for said in (*audit["wrong"], *audit["weak"])]
+        lines += [line for said in (*audit["wrong"], *audit["weak"]) for line in _wrapped(f"{name}: {said}")]
         for one in audit["survivors"]:
             status = one["proof"]["status"]
-            lines.append(clip(f"survivor ({status}): {name} line {one['line']}: {one['description']}", 160))
+            lines += _wrapped(f"survivor ({status}): {name} line {one['line']}: {one['description']}")
     return lines
+
+
+def _wrapped(text: str) -> list[str]:
+    return textwrap.wrap(clip(text, 4 * WIDTH), WIDTH, subsequent_indent="  ")
 
 
 def audit_row(audit: Mapping[str, Any]) -> list[str]:

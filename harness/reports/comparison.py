@@ -14,24 +14,25 @@ def render(found: Mapping[str, Any]) -> str:
     blocks = [[clip(head, WIDTH)]]
     blocks += [_pair(pair, metric, found["runs"]) for pair in found["comparisons"]]
     if "threshold" in found:
-        blocks.append([_threshold(found["threshold"], found["comparisons"][-1])])
+        blocks.append([threshold_line(found["threshold"], found["comparisons"][-1])])
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"
 
 
-def _signed(value: float) -> str:
+def signed(value: float) -> str:
+    """In points."""
     return f"{100 * value:+.1f}".replace("-", "−")
 
 
-def _p(value: float) -> str:
+def p_value(value: float) -> str:
     return "p < 0.001" if value < 0.001 else f"p = {value:.3f}"
 
 
 def _pair(pair: Mapping[str, Any], metric: str, runs: Mapping[str, Any]) -> list[str]:
     first, second = (100 * value for value in pair["values"])
     change = pair["difference"]
-    span = f"95 %: {_signed(change['low'])} … {_signed(change['high'])}"
-    p, how = (_p(pair["p_holm"]), "Holm") if "p_holm" in pair else (_p(pair["p"]), "paired")
-    figures = f"  {metric}   {first:.1f} → {second:.1f}   {_signed(change['value'])} ({span})"
+    span = f"95 %: {signed(change['low'])} … {signed(change['high'])}"
+    p, how = (p_value(pair["p_holm"]), "Holm") if "p_holm" in pair else (p_value(pair["p"]), "paired")
+    figures = f"  {metric}   {first:.1f} → {second:.1f}   {signed(change['value'])} ({span})"
     test = f"   {p} ({how}, {pair['problems']} problems)"
     lines = [clip(f"{pair['first']} → {pair['second']}", WIDTH)]
     lines += [figures + test] if len(figures + test) <= WIDTH else [figures, test]
@@ -47,7 +48,7 @@ def _pair(pair: Mapping[str, Any], metric: str, runs: Mapping[str, Any]) -> list
 def _sides(sides: Mapping[str, Any]) -> list[str]:
     """Problems that are solved (more than half of the samples right) in one run only; names up to the width."""
     gained, lost = sides["gained"], sides["lost"]
-    lines = [f"  gained {_counted(gained)}, lost {len(lost)}   McNemar {_p(sides['mcnemar_p'])}"]
+    lines = [f"  gained {_counted(gained)}, lost {len(lost)}   McNemar {p_value(sides['mcnemar_p'])}"]
     lines += [
         clip(f"  {word}: {', '.join(names)}", WIDTH) for word, names in (("gained", gained), ("lost", lost)) if names
     ]
@@ -73,15 +74,19 @@ def _size(pair: Mapping[str, Any], counts: set[int]) -> list[str]:
     return [*lines, f"  for {100 * wish['difference']:.1f} points it takes: {', or '.join(ways)}"]
 
 
-def _threshold(threshold: Mapping[str, Any], last: Mapping[str, Any]) -> str:
+def threshold_line(threshold: Mapping[str, Any], last: Mapping[str, Any]) -> str:
     points = "1 point" if threshold["points"] == 1 else f"{threshold['points']:g} points"
-    if not threshold["worse"]:
-        return f"{last['second']} is not worse than {last['first']} by more than {points}"
-    sure = "beyond chance" if threshold["beyond_chance"] else "though chance alone may do that"
-    return f"{last['second']} is worse than {last['first']} by more than {points}, {sure}"
+    verb = "is worse than" if threshold["worse"] else "is not worse than"
+    rest = f"by more than {points}"
+    if threshold["worse"]:
+        rest += ", beyond chance" if threshold["beyond_chance"] else ", though chance alone may do that"
+    room = max(len(last[side]) for side in ("first", "second"))
+    room = min(room, (WIDTH - len(verb) - len(rest) - 3) // 2)
+    return f"{clip(last['second'], room)} {verb} {clip(last['first'], room)} {rest}"
 
 
 def to_page(index: Mapping[str, Any]) -> str:
     """``index``: ``found`` (the document of a comparison), ``counts``, ``runs`` and ``harness_version``."""
     names = " → ".join(index["runs"])
-    return page.render(f"{names} · harness", "comparison", index, [], page.COMPARISON)
+    kind = page.TREND if "trend" in index["found"] else page.COMPARISON
+    return page.render(f"{names} · harness", "comparison", index, [], kind)

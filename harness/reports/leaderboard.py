@@ -31,7 +31,7 @@ def _block(board: Mapping[str, Any], found: Mapping[str, Any]) -> list[str]:
         shown = [str(row["rank"]), clip(row["name"] or row["model"], _NAME), percent(figure["value"]), span(figure)]
         shown += [_area(row), _cost(row["cost_usd"]), str(row["n"]), row["date"] or "–", _mark(row)]
         rows.append(shown)
-    lines = [clip(title(board), WIDTH), *(clip(line, WIDTH) for line in columns(rows, indent=2))]
+    lines = [clip(title(board), WIDTH), *columns(rows, indent=2)]
     left = len(board["rows"]) - _MOST_ROWS
     return [*lines, f"  and {counted(left, 'run')} more"] if left > 0 else lines
 

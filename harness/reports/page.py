@@ -21,7 +21,9 @@ SCRIPTS: tuple[str, ...] = (
     "dom.js",
     "data.js",
     "charts.js",
+    "steps.js",
     "heatmap.js",
+    "money.js",
     "overview.js",
     "problems.js",
     "verilog.js",
@@ -45,9 +47,14 @@ class Assets:
 
 REPORT = Assets(STYLES, SCRIPTS, "Reading the run …")
 LEADERBOARD = Assets(("page.css", "board.css"), ("dom.js", "charts.js", "board.js"), "Reading the runs …")
-
-
-COMPARISON = Assets(("page.css", "compare.css"), ("dom.js", "charts.js", "compare.js"), "Reading the runs …")
+COMPARISON = Assets(
+    ("page.css", "compare.css"), ("dom.js", "charts.js", "pairs.js", "compare.js"), "Reading the runs …"
+)
+TREND = Assets(
+    ("page.css", "compare.css", "trend.css"),
+    ("dom.js", "charts.js", "steps.js", "pairs.js", "trend.js"),
+    "Reading the runs …",
+)
 
 
 @dataclass(frozen=True, slots=True)

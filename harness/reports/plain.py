@@ -7,7 +7,7 @@ WIDTH = 100
 
 
 def columns(rows: Sequence[Sequence[str]], *, indent: int = 0, gap: int = 2) -> list[str]:
-    """Left-aligned columns as wide as their widest cell; the last one runs free."""
+    """Left-aligned columns as wide as their widest cell; what does not fit into ``WIDTH`` is cut at the right."""
     if not rows:
         return []
     count = max(len(row) for row in rows)
@@ -15,7 +15,7 @@ def columns(rows: Sequence[Sequence[str]], *, indent: int = 0, gap: int = 2) -> 
     lines = []
     for row in rows:
         cells = [cell.ljust(widths[i]) if i + 1 < len(row) else cell for i, cell in enumerate(row)]
-        lines.append((" " * indent + (" " * gap).join(cells)).rstrip())
+        lines.append(clip((" " * indent + (" " * gap).join(cells)).rstrip(), WIDTH))
     return lines
 
 
@@ -23,6 +23,11 @@ def clip(text: str, width: int) -> str:
     """At most ``width`` characters, with an ellipsis where something was cut; control characters are shown as ``·``."""
     clean = "".join(char if char.isprintable() else "·" for char in text)
     return clean if len(clean) <= width else clean[: width - 1] + "…"
+
+
+def ending(text: str, width: int) -> str:
+    """The end of a path or address of more than ``width`` characters, which says more than its beginning."""
+    return text if len(text) <= width else "…" + text[1 - width :]
 
 
 def spreadsheet_safe(text: str) -> str:

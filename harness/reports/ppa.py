@@ -1,9 +1,10 @@
 """The table of ``harness ppa``: golden beside candidate, and their ratios."""
 
+import textwrap
 from collections.abc import Mapping
 from typing import Any
 
-from harness.reports.plain import columns
+from harness.reports.plain import WIDTH, columns
 
 _PATHS = {
     "reg_reg": "register to register",
@@ -47,7 +48,7 @@ def render(found: Mapping[str, Any]) -> str:
     head = (
         f"library {found['library']} · clock {clock} · {found['activity']:g} toggles of each input in a cycle · {tools}"
     )
-    return "\n".join([head, "", *columns(rows), ""])
+    return "\n".join([*textwrap.wrap(head, WIDTH), "", *columns(rows), ""])
 
 
 def _figure(value: float | None, digits: int) -> str:

@@ -18,7 +18,7 @@ def render(found: Mapping[str, Any]) -> str:
     kinds = Counter(f"{change['before']} → {change['after']}" for change in verdicts)
     lines += [clip(f"  {count:>6} × {kind}", WIDTH) for kind, count in kinds.most_common()]
     shown = [[c["problem"], str(c["sample"]), f"{c['before']} → {c['after']}"] for c in verdicts[:_MOST]]
-    lines += [clip(line, WIDTH) for line in columns(shown, indent=2)]
+    lines += columns(shown, indent=2)
     if len(verdicts) > _MOST:
         lines.append(f"  … and {len(verdicts) - _MOST:,} more: --json lists all")
     return "\n".join(lines) + "\n"

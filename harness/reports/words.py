@@ -38,11 +38,26 @@ def explain(grade: Mapping[str, Any], wave: Mapping[str, Any] | None) -> str:
     outcome, message = str(grade["outcome"]), grade.get("message")
     if outcome == "pass":
         checks = _checks(grade)
-        return f"{_PASSED.get(str(grade.get('evidence')), 'Right')}{f': {checks}' if checks else ''}."
+        return f"{_PASSED.get(str(grade.get('evidence')), 'Right')}{f': {checks}' if checks else ''}.{_refuted(grade)}"
     if outcome == "mismatch" and (told := _mismatch(grade, wave)):
         return told
     meaning = _MEANING.get(outcome, outcome.replace("_", " "))
     return f"{meaning}: {str(message).rstrip('.')}." if message else f"{meaning}."
+
+
+def _refuted(grade: Mapping[str, Any]) -> str:
+    """What the testbench did not see."""
+    answer = grade.get("stages", {}).get("equivalence", {})
+    if answer.get("status") != "refuted":
+        return ""
+    found = answer.get("counterexample")
+    found = found if isinstance(found, Mapping) else {}
+    frames = next((unit for unit in ("cycles", "steps") if isinstance(found.get(unit), int)), None)
+    if frames is None:
+        return " Yet it is not equal to the golden design."
+    values = f"expected {shown(str(found.get('golden')))}, got {shown(str(found.get('candidate')))}"
+    where = f"`{found.get('output')}` differs in {frames[:-1]} {found[frames] - 1}"
+    return f" Yet it is not equal to the golden design: {where}: {values}."
 
 
 def _checks(grade: Mapping[str, Any]) -> str:

@@ -19,11 +19,12 @@ dry_run      what would be sent, and its price
 progress     one line a long job: done/total, rate, ETA, pass rate so far
 golden       golden.json: the golden designs' own figures, kept with the run
 report       summary.json and summary.csv from what is on disk
-page         report.html: what is read from the folder and the suite for it
+page         report.html: what is read from the folder and the suite for it (page_samples: rows and texts)
 waveforms    the recorded ports of failing samples, for the report, cached in the run
 basis        tools, cells, FPGA, activity: which ratios of two runs may stand beside each other
 compare      which runs may stand beside each other, and what the comparison says
-compare_page  the comparison as a page
+trend        checkpoints of one model, one point each (loaded: a run that is held against others)
+compare_page  the comparison or the trend as a page
 exports      a run in the formats of others
 leaderboard  which runs may stand in one table, and in which order
 model_facts  what a TOML file says of models

@@ -88,13 +88,16 @@ def _rounds(value: Any) -> int:
 
 
 def file_findings(folder: RunFolder, suite: Suite) -> Iterator[Finding]:
-    """problems.json against the suite, summary.json against the grades; one that is absent claims nothing."""
+    """problems.json against the suite, summary.json against the grades.
+
+    A summary that is absent claims nothing; without problems.json nobody knows which problems are known to be faulty.
+    """
     facts = report.problem_facts(suite, folder.config.task)
     claimed = _read(folder.path / report.FACTS)
-    if claimed is not None:
-        what = first_difference(claimed, facts)
-        if what:
-            yield Finding("problems", f"{report.FACTS}: {what}")
+    what = "is not there; harness grade RUN writes it" if claimed is None else None
+    what = what or first_difference(claimed, facts) or first_absence(claimed, facts)
+    if what:
+        yield Finding("problems", f"{report.FACTS}: {what}")
     claimed = _read(folder.path / SUMMARY)
     if claimed is None:
         return
@@ -131,6 +134,18 @@ def first_difference(claimed: Any, found: Any, where: str = "") -> str | None:
     else:
         return None if _same(claimed, found) else f"{where or 'it'} is {_shown(claimed)}, and should be {_shown(found)}"
     return next(filter(None, (first_difference(one, other, path) for path, one, other in steps)), None)
+
+
+def first_absence(claimed: Any, found: Any, where: str = "") -> str | None:
+    """The first thing that only ``found`` has, in words."""
+    if not (isinstance(claimed, Mapping) and isinstance(found, Mapping)):
+        return None
+    for key, value in found.items():
+        path = f"{where}.{key}" if where else str(key)
+        what = first_absence(claimed[key], value, path) if key in claimed else f"lacks {path}"
+        if what:
+            return what
+    return None
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.analysis.compare import compare
-from harness.analysis.summary import METRICS, Rows, is_measured
+from harness.analysis.summary import METRICS, is_measured
 from harness.errors import ConfigError
 from harness.records.outcome import Rules
 from harness.records.run import RunConfig
+from harness.runs import trend
 from harness.runs.basis import surroundings, unlike
 from harness.runs.folder import RunFolder, find_run
+from harness.runs.loaded import Loaded
 from harness.runs.report import read_rows
 
 SCHEMA = 1
@@ -28,22 +30,10 @@ class CompareOptions:
     threshold: float | None = None
     """In points: how much worse than the first the last run may be."""
     force: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """A run, read."""
-
-    folder: RunFolder
-    rows: Rows
-
-    @property
-    def config(self) -> RunConfig:
-        return self.folder.config
-
-    @property
-    def n(self) -> int:
-        return max((len(samples) for samples in self.rows.values()), default=0)
+    trend: bool = False
+    """Each run against the one before it, as checkpoints of one model."""
+    by_date: bool = False
+    """In the order in which the runs were begun; else as they are named."""
 
 
 def compare_runs(options: CompareOptions, runs: Mapping[str, Loaded] | None = None) -> dict[str, Any]:
@@ -54,6 +44,7 @@ def compare_runs(options: CompareOptions, runs: Mapping[str, Loaded] | None = No
     if options.metric not in METRICS:
         raise ConfigError(f'no metric "{options.metric}". There are: {", ".join(METRICS)}')
     runs = load_runs(options.runs) if runs is None else runs
+    runs = trend.by_date(runs) if options.by_date else runs
     for name, run in runs.items():
         if not is_measured(options.metric, [row for samples in run.rows.values() for row in samples]):
             raise ConfigError(f"{name} has no {options.metric}: that stage was not run")
@@ -67,8 +58,9 @@ def compare_runs(options: CompareOptions, runs: Mapping[str, Loaded] | None = No
         raise ConfigError(f"these runs do not compare; {refused[0]}. --force compares problems of the same name")
     warnings = refused + _differences(configs, _surroundings)
     wish = None if options.wish is None else options.wish / 100
+    rows = {name: run.rows for name, run in runs.items()}
     try:
-        pairs = compare({name: run.rows for name, run in runs.items()}, options.metric, options.k, wish)
+        pairs = compare(rows, options.metric, options.k, wish, stepwise=options.trend)
     except ValueError as error:
         raise ConfigError(f"{names[0]} and {names[-1]}: {error}; give a smaller --k, or grade both whole") from error
     for pair in pairs:
@@ -90,8 +82,11 @@ def compare_runs(options: CompareOptions, runs: Mapping[str, Loaded] | None = No
         "comparisons": pairs,
         "warnings": warnings,
     }
+    if options.trend:
+        found["trend"] = trend.section(runs, options.metric, options.k)
     if options.threshold is not None:
-        found["threshold"] = _threshold(options.threshold, pairs[-1]["difference"])
+        whole = found["trend"]["whole"] if options.trend else pairs[-1]
+        found["threshold"] = _threshold(options.threshold, whole["difference"])
     return found
 
 

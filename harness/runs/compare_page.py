@@ -1,4 +1,4 @@
-"""``harness compare --html``: the comparison as a page that leads to the runs' own reports."""
+"""``harness compare --html``: the comparison, or the trend, as a page that leads to the runs' own reports."""
 
 import os
 from collections.abc import Mapping
@@ -10,8 +10,8 @@ from harness import __version__
 from harness.analysis.compare import Count
 from harness.reports.comparison import to_page
 from harness.runs import report
-from harness.runs.compare import Loaded
 from harness.runs.folder import write_whole
+from harness.runs.loaded import Loaded
 from harness.runs.page import PAGE
 
 

@@ -62,6 +62,11 @@ def read_golden(path: Path) -> dict[str, dict[str, Any]]:
         return {}
 
 
+def golden_entries(path: Path) -> dict[str, dict[str, Any]]:
+    """Problem → what golden.json says of its golden design, without the digest of what that depends on."""
+    return {name: {key: value for key, value in entry.items() if key != "key"} for name, entry in _read(path).items()}
+
+
 def _facts(entry: Mapping[str, Any]) -> dict[str, Any]:
     figures, lint = entry.get("figures"), entry.get("lint")
     golden = None if figures is None else frozenset(shape.table(figures))

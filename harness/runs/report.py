@@ -26,7 +26,13 @@ can be made again where the suite is not."""
 
 
 def write_problem_facts(folder: RunFolder, suite: Suite, task: str) -> None:
-    write_whole(folder.path / FACTS, json.dumps(problem_facts(suite, task), indent=1) + "\n")
+    """Of a part of the run's problems (``grade RUN --problems``), or of a suite that has changed, what it says of
+    those that the run has; what it does not say of others stays."""
+    found = problem_facts(suite, task)
+    there = _problem_facts(folder.path)[0].get("problems")
+    if there and suite.digest != folder.config.suite_digest:
+        found["problems"] = {name: found["problems"].get(name, facts) for name, facts in there.items()}
+    write_whole(folder.path / FACTS, json.dumps(found, indent=1) + "\n")
 
 
 def problem_facts(suite: Suite, task: str) -> dict[str, Any]:

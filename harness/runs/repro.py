@@ -34,12 +34,14 @@ VPI="$("$PYTHON" -c 'import cocotb_tools.config as c; print(c.lib_entry("vpi", "
 
 
 def make(run: str, problem_name: str, sample: int, out: Path | None, suite_path: str | None) -> Path:
-    """Write the folder; returns it. Raises ConfigError where the run has no such sample."""
+    """Write the folder, of the last round where there is feedback; returns it. Raises ConfigError where the run has no
+    such sample."""
     path = find_run(run)
     folder = RunFolder.read(path)
     config = folder.config
-    entry = folder.answer_index().get((problem_name, sample, 0))
-    if entry is None:
+    index = folder.answer_index()
+    turn = max((number for name, place, number in index if (name, place) == (problem_name, sample)), default=None)
+    if turn is None:
         raise ConfigError(
             f"run {path.name} has no reply for {problem_name} sample {sample}. See {path / 'grades.jsonl'}"
         )
@@ -50,11 +52,11 @@ def make(run: str, problem_name: str, sample: int, out: Path | None, suite_path:
         rules=Rules(config.rules),
         problems=problem_name,
     )
-    grade = next((g for g in reversed(list(folder.grades())) if g.key == (problem_name, sample, 0)), None)
+    grade = next((g for g in reversed(list(folder.grades())) if g.key == (problem_name, sample, turn)), None)
     out = out or results_root() / "repro" / path.name / f"{problem_name}-{sample}"
     with open_session(options) as session:
         problem = session.problems[0]
-        answer = folder.answer_at(entry[0])
+        answer = folder.answer_at(index[problem_name, sample, turn][0])
         code = candidate_of(session, problem, answer).code
         _write(out, session, problem, code, grade)
         (out / "reply.txt").write_text(answer.completion.text, "utf-8", "replace")

@@ -8,7 +8,9 @@ from typing import Any
 
 from harness.errors import ConfigError
 from harness.records import shape
+from harness.runs import report
 from harness.runs.folder import RunFolder, write_whole
+from harness.runs.golden import GOLDEN, golden_entries
 
 VERIFIED = "verified.json"
 _HONEST_DIFFERENCES = ("measured", "sandbox")
@@ -16,7 +18,8 @@ _HONEST_DIFFERENCES = ("measured", "sandbox")
 
 
 def submission_digest(folder: RunFolder) -> str:
-    """``sha256:…`` over what a run says: its identity, its replies and its grades, the last line of each key.
+    """``sha256:…`` over what a run says: its identity, its replies and its grades, the last line of each key, and what
+    its figures depend on besides: problems.json, and golden.json without the keys of its entries.
 
     Where it lies, its name, its sandbox, the order of its lines and all that was measured do not matter.
     """
@@ -28,7 +31,16 @@ def submission_digest(folder: RunFolder) -> str:
     lines = {grade.key: _line(_lasting(grade.to_json())) for grade in folder.grades()}
     for _, line in sorted(lines.items()):
         digest.update(line)
+    _add(digest, {report.FACTS: _document(folder.path / report.FACTS), GOLDEN: golden_entries(folder.path)})
     return f"sha256:{digest.hexdigest()}"
+
+
+def _document(path: Path) -> Any:
+    """None where there is no such file, or none that is whole: no figure depends on it then."""
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
 
 
 def _lasting(value: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,13 +22,14 @@ from harness.runs.claims import (
     Finding,
     Likeness,
     file_findings,
+    first_absence,
     first_difference,
     grade_finding,
     line_findings,
     parameter_findings,
 )
 from harness.runs.folder import RUN, Key, RunFolder, find_run, results_root
-from harness.runs.golden import GOLDEN, keep_golden, read_golden
+from harness.runs.golden import GOLDEN, golden_entries, keep_golden
 from harness.runs.opening import hardware_of
 from harness.runs.options import RunOptions
 from harness.runs.plan import Ask, Plan, Reply
@@ -247,13 +248,12 @@ def _grade_again(folder: RunFolder, session: Session, grades: Sequence[Grade], a
 
 def _golden_findings(folder: RunFolder, own: RunFolder) -> list[Finding]:
     """Which figures a golden design has decides what is left out of a mean."""
-    claimed, found = read_golden(folder.path), read_golden(own.path)
-    for name, entry in found.items():
-        pair = [
-            {key: sorted(value) if isinstance(value, frozenset) else value for key, value in each.items()}
-            for each in (claimed.get(name, entry), entry)
-        ]
-        if what := first_difference(pair[0], pair[1], name):
+    claimed = golden_entries(folder.path)
+    for name, entry in golden_entries(own.path).items():
+        if name not in claimed:
+            return [Finding("golden", f"{GOLDEN}: says nothing of {name}; harness grade RUN writes it")]
+        what = first_difference(claimed[name], entry, name) or first_absence(claimed[name], entry, name)
+        if what:
             return [Finding("golden", f"{GOLDEN}: {what}")]
     return []
 

@@ -65,8 +65,13 @@ def _is_whole(value: dict[str, Any]) -> bool:
     """A waveform, or why there is none."""
     named = isinstance(value.get("problem"), str) and all(isinstance(value.get(k), int) for k in ("sample", "round"))
     wave = value.get("waveform")
-    shown = Waveform.is_whole(wave) if isinstance(wave, dict) else isinstance(value.get("reason"), str)
+    shown = _is_recorded(wave) if isinstance(wave, dict) else isinstance(value.get("reason"), str)
     return named and shown
+
+
+def _is_recorded(wave: dict[str, Any]) -> bool:
+    """Frames are a counterexample's, which is never kept here."""
+    return Waveform.is_whole(wave) and "frames" not in wave
 
 
 def missing(there: Lines, wanted: Wanted) -> list[Grade]:

@@ -56,6 +56,8 @@ def test_with_compile_feedback_a_typing_error_is_mended_and_counted(
     assert ran.json["samples"] == 2
     keys = [(line["sample"], line["round"]) for line in lines(tmp_path / "results/runs/r/grades.jsonl")]
     assert sorted(keys) == [(sample, number) for sample in (0, 1) for number in (0, 1, 2)]
+    shown = harness("repro", "r", "and2", "0", "--suite-path", str(mini.root), "--json")
+    assert (Path(shown.json["path"]) / "reply.txt").read_text() == fenced(AND), "the last round's"
 
 
 @pytest.mark.long

@@ -7,6 +7,8 @@ import pytest
 from as_a_user import lines, rates, run_folder, write_answers
 from conftest import Harness, MiniSuite, last_lines
 
+from harness.cli.main import COMMANDS
+
 pytestmark = pytest.mark.tools
 METRICS = ("syntax", "simulation", "function", "synthesis")
 LIBRARY = Path(__file__).parents[2] / "harness" / "tools" / "cells" / "neutral.lib"
@@ -138,7 +140,10 @@ def test_json_is_one_document_and_nothing_else_on_standard_output(
         ("grade", "--completions", str(file), *suite),
         ("report", "r"),
         ("view", "r"),
+        ("repro", "r", "and2", "0", *suite),
+        ("prompts", *suite, "--model", "openai/m", "-n", "1"),
         ("compare", "r", "again"),
+        ("compare", "r", "again", "--trend"),
         ("import", str(file), *suite),
         ("export", "r", "--format", "csv", "--out", str(tmp_path / "r.csv")),
         ("verify", str(tmp_path / "results" / "runs" / "r"), *suite),
@@ -154,6 +159,7 @@ def test_json_is_one_document_and_nothing_else_on_standard_output(
         ("redteam", *suite, "--problems", "and2", "--attacks", "all_x"),
         ("speed", *suite, "--problems", "and2", "-n", "1", "--repeat", "1"),
     ]
+    assert {name for name, *_ in commands} == set(COMMANDS)
     for command in commands:
         ran = harness(*command, "--json")
         assert ran.code == 0, (command, ran.err)

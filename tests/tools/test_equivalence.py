@@ -1,6 +1,9 @@
 """Formal equivalence with the real Yosys, ABC and Icarus."""
 
+import base64
+import gzip
 import json
+import re
 import statistics
 from collections.abc import Iterator
 from pathlib import Path
@@ -166,6 +169,15 @@ def test_a_weak_testbench_passes_what_the_stage_refutes(mini: MiniSuite, harness
     assert summary["metrics"]["function"]["pass@1"]["value"] == 1
     assert summary["equivalence"]["refuted_problems"] == {"weak": 1}
     assert "passing designs that are refuted: weak 1" in ran.out
+    text = re.search(r'id="block-0">([^<]*)<', (folder / "report.html").read_text())
+    assert text
+    page = json.loads(gzip.decompress(base64.b64decode(text[1])))["samples"]
+    assert "counterexample" not in page["1"]
+    assert page["0"]["words"].endswith("`q` differs in cycle 15: expected 1101, got 1100.")
+    wave = page["0"]["counterexample"]
+    assert (wave["start"], wave["first"], wave["end"], wave["frames"]) == (0, 15, 16, "cycle")
+    q = wave["signals"][-1]
+    assert (q["name"], q["expected"][-1], q["actual"][-1][1]) == ("q", [15, "1101"], "1100")
 
 
 def test_the_command_prints_json_and_a_waveform(harness: Harness, tmp_path: Path) -> None:

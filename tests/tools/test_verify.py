@@ -163,3 +163,25 @@ def test_another_suite_is_named_and_nothing_is_graded(verify: Callable[..., Any]
     code, found = verify(copy)
     assert (code, found["checked"]) == (4, 0)
     assert {finding["kind"] for finding in found["findings"]} == {"suite", "parameters"}
+
+
+def test_a_run_of_which_a_part_was_graded_again_is_still_whole_and_a_doctored_golden_json_is_named(
+    verify: Callable[..., Any], copy: Path, honest: Path
+) -> None:
+    part = ("--suite-path", str(honest.parents[2] / "a suite" / "problems" / "mini"), "--problems", "and2")
+    before = (copy / "problems.json").read_text()
+    assert main(["grade", str(copy), *part, "--waveforms", "0", "--quiet", "--json"]) == 0
+    assert (copy / "problems.json").read_text() == before
+    golden = json.loads((copy / "golden.json").read_text())
+    for figures in ({**golden["problems"]["and2"]["figures"], "area": 1.0}, {}):
+        forged = json.loads(json.dumps(golden))
+        forged["problems"]["and2"]["figures"] = figures
+        (copy / "golden.json").write_text(json.dumps(forged))
+        summarise_again(copy)
+        code, found = verify(copy, "--limit", "1", "--seed", str(SEED_OF_AND2))
+        assert (code, [finding["kind"] for finding in found["findings"]]) == (4, ["golden"])
+        assert found["findings"][0]["what"].startswith("golden.json: ")
+    (copy / "golden.json").write_text(json.dumps(golden))
+    summarise_again(copy)
+    code, found = verify(copy, "--limit", "1", "--seed", str(SEED_OF_AND2))
+    assert (code, found["findings"]) == (0, [])

@@ -12,9 +12,19 @@ from harness.records.completion import Answer, Completion
 from harness.records.grade import Grade, StageResult
 from harness.records.outcome import Evidence, Outcome, Stage, Status, Task
 from harness.records.problem import Suite
-from harness.runs.claims import Likeness, first_difference, grade_finding, line_findings, parameter_findings
+from harness.runs import report
+from harness.runs.claims import (
+    Likeness,
+    file_findings,
+    first_absence,
+    first_difference,
+    grade_finding,
+    line_findings,
+    parameter_findings,
+)
 from harness.runs.folder import RunFolder
-from harness.runs.submission import note_verified, read_verified
+from harness.runs.golden import GOLDEN
+from harness.runs.submission import note_verified, read_verified, submission_digest
 from harness.suites.locate import load_suite
 
 ALL = Likeness(True, frozenset())
@@ -134,6 +144,75 @@ def test_the_first_difference_of_two_documents_is_shown_with_its_place() -> None
     assert first_difference({"a": [1, 2]}, {"a": [1]}) == "a is [1, 2], and should be [1]"
     assert first_difference({"old": 1}, {}) == "old is 1, and should be null"
     assert first_difference("not whole", {}) == 'it is "not whole", and should be {}'
+
+
+def test_what_only_the_other_document_has_is_named_where_it_is_asked_for() -> None:
+    assert first_absence({"a": {"b": 1}, "more": 2}, {"a": {"b": 3}}) is None
+    assert first_absence({"a": {}}, {"a": {"b": 3}}) == "lacks a.b"
+    assert first_absence("not whole", {}) is None
+
+
+def facts_of(folder: RunFolder, suite: Suite) -> dict[str, Any]:
+    report.write_problem_facts(folder, suite, "spec-to-rtl")
+    found: dict[str, Any] = json.loads((folder.path / report.FACTS).read_text())
+    return found
+
+
+def test_a_doctored_shortened_or_missing_problems_json_is_named_and_changes_the_digest(
+    tmp_path: Path, suite: Suite
+) -> None:
+    folder = run(tmp_path / "r", suite, 1, suite_digest=suite.digest)
+    honest, path = facts_of(folder, suite), folder.path / report.FACTS
+    name = suite.problems[0].name
+    digests = {submission_digest(folder)}
+    assert list(file_findings(folder, suite)) == []
+    about = honest["problems"][name]
+    forgeries = [
+        {**honest, "problems": {**honest["problems"], name: {**about, "quarantined": True}}},
+        {**honest, "problems": {key: facts for key, facts in honest["problems"].items() if key != name}},
+        {**honest, "problems": {**honest["problems"], name: {k: v for k, v in about.items() if k != "category"}}},
+    ]
+    said = []
+    for forgery in forgeries:
+        path.write_text(json.dumps(forgery))
+        digests.add(submission_digest(folder))
+        said += [finding.what for finding in file_findings(folder, suite)]
+    path.unlink()
+    digests.add(submission_digest(folder))
+    said += [finding.what for finding in file_findings(folder, suite)]
+    assert said == [
+        f"problems.json: problems.{name}.quarantined is true, and should be false",
+        f"problems.json: lacks problems.{name}",
+        f"problems.json: lacks problems.{name}.category",
+        "problems.json: is not there; harness grade RUN writes it",
+    ]
+    assert len(digests) == 5
+
+
+def test_the_digest_covers_what_golden_json_says_and_not_the_keys_of_its_entries(tmp_path: Path, suite: Suite) -> None:
+    folder = run(tmp_path / "r", suite, 1)
+    entry = {"key": "sha256:a", "figures": {"area": 12.0}}
+    digests = []
+    changes: list[dict[str, Any]] = [{}, {"key": "sha256:b"}, {"figures": {"area": 13.0}}, {"figures": {}}]
+    for change in changes:
+        (folder.path / GOLDEN).write_text(json.dumps({"schema": 1, "problems": {"p": {**entry, **change}}}))
+        digests.append(submission_digest(folder))
+    assert digests[0] == digests[1]
+    assert len(set(digests)) == 3
+
+
+def test_grading_a_part_of_a_run_keeps_the_facts_of_the_other_problems(tmp_path: Path, suite: Suite) -> None:
+    folder = run(tmp_path / "r", suite, 1, suite_digest=suite.digest)
+    whole = facts_of(folder, suite)
+    part = replace(suite, problems=suite.problems[1:])
+    assert facts_of(folder, part) == whole
+    more = load_suite("core", Task.SPEC_TO_RTL)
+    assert facts_of(folder, more)["problems"] == whole["problems"], "a run does not get problems that it has not"
+    renamed = replace(suite, problems=(replace(suite.problems[0], title="another"),))
+    found = facts_of(folder, renamed)["problems"]
+    assert [facts["title"] for facts in found.values()] == ["another", suite.problems[1].title]
+    (folder.path / report.FACTS).write_text("torn")
+    assert facts_of(folder, part)["problems"].keys() == {suite.problems[1].name}
 
 
 def test_of_two_checks_of_a_submission_the_larger_one_is_kept(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """Options of the command line: what is wrong ends with exit code 2 and one line that says what may stand there."""
 
+import argparse
+import json
 import re
 import sys
 from collections.abc import Callable
@@ -13,6 +15,7 @@ from harness.cli.main import COMMANDS, build_parser, main
 from harness.cli.options import BUILT_STAGES, parse_ks, parse_stages, to_options
 from harness.errors import ConfigError, ToolNotFound
 from harness.records.outcome import Rules, Stage, Task
+from harness.reports.audit_table import audit_table
 from harness.runs.options import RunOptions
 
 
@@ -169,6 +172,63 @@ def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str], comma
     text = " ".join(capsys.readouterr().out.split())
     assert f"usage: harness {command}" in text
     assert COMMANDS[command][1] in text
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_gives_its_result_as_json_too(command: str) -> None:
+    own = next(a for a in build_parser(command)._actions if isinstance(a, argparse._SubParsersAction)).choices[command]
+    [action] = [action for action in own._actions if "--json" in action.option_strings]
+    assert (action.nargs, action.default) == (0, False)
+
+
+LISTINGS = (["list"], ["suites"], ["models"], ["doctor"], ["prompts", "--limit", "2", "-n", "1", "--model", "openai/m"])
+
+
+@pytest.mark.parametrize("arguments", LISTINGS, ids=lambda arguments: arguments[0])
+def test_with_json_there_is_one_document_and_nothing_else(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HARNESS_RESULTS", str(tmp_path))
+    main([*arguments, "--json"])
+    assert json.loads(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("arguments", LISTINGS[:-1], ids=lambda arguments: arguments[0])
+def test_a_listing_fits_the_terminal_and_has_no_colours(
+    capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    main(arguments)
+    text = capsys.readouterr().out
+    assert max(map(len, text.splitlines())) <= 100
+    assert "\x1b" not in text
+
+
+def test_the_table_of_an_audit_fits_too_and_says_first_what_is_wrong() -> None:
+    proof = {"status": "refuted"}
+    audit = {
+        "problem": "p" * 30, "golden": {"outcome": "netlist_mismatch"}, "stubs": {"zeros": "pass", "counter": "pass"},
+        "mutants": 50, "equivalent": 10, "killed": 39, "kill_rate": 0.975, "toggles": {"toggled": 90, "bits": 100},
+        "survivors": [{"line": 7, "description": "x " * 90, "proof": proof}], "wrong": ["it " * 60], "weak": [],
+        "measured": {"cpu_s": 12.5}, "ok": False,
+    }  # fmt: skip
+    lines = audit_table({"problems": [audit]})
+    assert max(map(len, lines)) <= 100
+    assert lines[1].startswith(f"{'p' * 30} NOT OK netlist_mismatch")
+    assert sum("survivor (refuted)" in line for line in lines) == 1
+
+
+def test_the_requests_stand_in_the_document_unless_a_file_has_them(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HARNESS_RESULTS", str(tmp_path))
+    command = ["prompts", "--limit", "2", "-n", "1", "--model", "openai/m", "--json"]
+    main(command)
+    found = json.loads(capsys.readouterr().out)
+    assert (found["requests"], found["here"], found["file"], len(found["lines"])) == (2, 0, None, 2)
+    main([*command, "--out", str(tmp_path / "r.jsonl")])
+    short = json.loads(capsys.readouterr().out)
+    assert short == {**{k: v for k, v in found.items() if k != "lines"}, "file": str(tmp_path / "r.jsonl")}
+    assert [json.loads(line) for line in (tmp_path / "r.jsonl").read_text().splitlines()] == found["lines"]
 
 
 def test_help_lists_every_command_and_loads_none(capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,12 +7,14 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from harness.errors import ConfigError
+from harness.grading import counterexample
 from harness.records.completion import Answer, Completion, Usage
 from harness.records.grade import Grade, StageResult
 from harness.records.outcome import Outcome, Stage, Status
@@ -21,6 +23,7 @@ from harness.reports import page as report_page
 from harness.reports.words import explain, shown
 from harness.runs import page, report, waveforms
 from harness.runs.folder import RunFolder
+from harness.runs.page_samples import marks
 from harness.runs.session import Session
 
 NAME = "</script><script>window.hacked=1</script></pre><img src=x onerror=alert(1)>\0\u2028 ]]>"
@@ -160,13 +163,32 @@ def test_of_a_huge_run_the_first_samples_of_each_problem_are_shown(
     assert index["summary"]["samples"] == 5
 
 
+def test_with_feedback_every_rounds_answer_is_there_and_its_cost_counted(tmp_path: Path) -> None:
+    folder = RunFolder.create(tmp_path / "run", replace(CONFIG, track="compile-feedback"))
+    for number, outcome in enumerate(("syntax_error", "pass")):
+        reply = Completion(f"try {number}", usage=Usage(5, 7), cost_usd=0.5, latency=1.5)
+        folder.append_answer(Answer("adder", 0, reply, number))
+        folder.append_grade(replace(grade(0, outcome, message="line 2: no"), round=number), "")
+    folder.close()
+    text = written(folder, report.rebuild(folder, (1,)))
+    [row] = index_of(text)["samples"]
+    assert (row["o"], row["u"], row["c"], row["l"]) == ("pass", [10, 14, None], 1.0, 3.0)
+    sample = block_of(text)["samples"]["0"]
+    assert sample["reply"] == "try 1"
+    [first] = sample["rounds"]
+    assert (first["reply"], first["o"], first["words"]) == (
+        *("try 0", "syntax_error", "The text does not compile: line 2: no."),
+    )
+    assert first["told"].startswith("Your design does not compile: line 2: no")
+
+
 def test_what_tools_said_of_a_line_is_marked_there() -> None:
     log = "== syntax\ncandidate.sv:4: syntax error\ncandidate.sv:4: again\ntb.v:2: error: no\n"
-    assert page._marks(grade(0, "syntax_error", message="line 4: syntax error"), log) == [[4, "syntax error"]]
+    assert marks(grade(0, "syntax_error", message="line 4: syntax error"), log) == [[4, "syntax error"]]
     refused = Grade("a", 0, Outcome.REJECTED, message="line 7: $fopen", stages={
         Stage.SCREEN: StageResult(Status.FAIL, {"rejected": [{"construct": "$fopen", "line": 7}]})})  # fmt: skip
-    assert page._marks(refused, "") == [[7, "$fopen"]]
-    assert page._marks(grade(0, "elaboration_error", message="with the testbench: line 9: no"), "") == []
+    assert marks(refused, "") == [[7, "$fopen"]]
+    assert marks(grade(0, "elaboration_error", message="with the testbench: line 9: no"), "") == []
 
 
 def wave(**signals: tuple[list[list[Any]], list[list[Any]]]) -> dict[str, Any]:
@@ -200,6 +222,43 @@ def test_values_are_written_as_in_a_waveform(bits: str, text: str) -> None:
     assert shown(bits) == text
 
 
+TABLE = "== syntax\nno\n== equivalence\ncycle\trst\td\tq: golden\tq: candidate\n0\t1\t00\txx\t0x\n1\t0\t10\t01\t11\n== lint\nok\n"
+FOUND = {"cycles": 2, "output": "q", "golden": "01", "candidate": "11"}
+
+
+def test_a_refuted_pass_is_told_and_drawn_from_what_its_log_keeps() -> None:
+    wave = counterexample.read(TABLE, FOUND)
+    assert wave is not None
+    assert (wave.start, wave.first, wave.end, wave.frames) == (0, 1, 2, "cycle")
+    assert [(s.name, s.width, s.actual, s.expected) for s in wave.signals] == [
+        ("rst", 1, ((0, "1"), (1, "0")), None),
+        ("d", 2, ((0, "00"), (1, "10")), None),
+        ("q", 2, ((0, "0x"), (1, "11")), ((0, "xx"), (1, "01"))),
+    ]
+    passed = grade(0, "pass")
+    stages = {**passed.stages, Stage.EQUIVALENCE: StageResult(Status.REFUTED, {"counterexample": FOUND})}
+    assert explain(replace(passed, stages=stages).to_json(), None) == (
+        "Right: all 10 checks hold. Yet it is not equal to the golden design: `q` differs in cycle 1: expected 01, got 11."
+    )
+
+
+@pytest.mark.parametrize(
+    ("log", "facts"),
+    [
+        ("", FOUND),
+        (TABLE, {}),
+        (TABLE, {**FOUND, "output": "p"}),
+        (TABLE, {**FOUND, "cycles": 9}),
+        (TABLE, {**FOUND, "cycles": None}),
+        (TABLE.replace("\t11\n", "\n"), FOUND),
+        (TABLE.replace("11\n", "<b>\n"), FOUND),
+        (TABLE.replace("0\t1\t00", "\u00b2\t1\t00"), FOUND),
+    ],
+)
+def test_a_damaged_counterexample_is_not_drawn(log: str, facts: dict[str, Any]) -> None:
+    assert counterexample.read(log, facts) is None
+
+
 def test_waveforms_go_to_every_problem_before_any_gets_a_second_one() -> None:
     grades = [Grade(name, sample, Outcome.MISMATCH) for name in ("a", "b") for sample in range(3)]
     grades.insert(0, Grade("a", 9, Outcome.PASS))
@@ -212,6 +271,8 @@ def test_damaged_lines_of_waveforms_are_passed_over(tmp_path: Path) -> None:
     folder, _ = make(tmp_path, [grade(0, "mismatch")])
     good = {"problem": "adder", "sample": 0, "round": 0, "version": 1, "inputs": "sha256:0", "reason": "no"}
     bad = [{**good, "sample": "0"}, {**good, "version": 0}, {**good, "reason": None, "waveform": {"tick": 1}}, {}]
+    framed = {"tick": "", "per_unit": 1, "start": 0, "end": 10**12, "first": 1, "signals": [], "frames": "cycle"}
+    bad.append({**good, "reason": None, "waveform": framed})
     text = "".join(json.dumps(line) + "\n" for line in [*bad, good]) + '{"problem": "ad'
     (folder.path / waveforms.WAVEFORMS).write_text(text)
     assert waveforms.read(folder) == {("adder", 0, 0): good}

@@ -1,6 +1,8 @@
 """Run folders for the page's tests, made without any tool: a large one, and one of a hostile model."""
 
 import json
+from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +60,38 @@ def hostile(path: Path) -> Path:
             grade = Grade("p000", sample, Outcome.SYNTAX_ERROR, message=f"line 1: {HOSTILE}", log=digest_text(log))
             folder.append_grade(grade, log)
     return write(path)
+
+
+def told(path: Path, problems: int = 24) -> Path:
+    """With feedback: up to three rounds a sample, each with its price. The first problem's pass is refuted."""
+    with RunFolder.create(path, replace(CONFIG, track="compile-feedback")) as folder:
+        facts = {f"p{n:03}_unit": _facts(n) for n in range(problems)}
+        (path / report.FACTS).write_text(json.dumps({"defects": [], "problems": facts}))
+        for number, name in enumerate(facts):
+            for sample, turn in product(range(2), range(1 + (number + 1) % 3)):
+                right = turn == (number + 1) % 3 and number % 4 != 3
+                text = f"Try {turn}: {HOSTILE}\n```verilog\n{CODE}```\n"
+                reply = Completion(
+                    text, usage=Usage(300 * (turn + 1), 200, None), cost_usd=0.0125 * (turn + 1), latency=2.5
+                )
+                folder.append_answer(Answer(name, sample, reply, turn))
+                grade, log = _grade(name, sample, Outcome.PASS if right else Outcome.SYNTAX_ERROR)
+                if number == 0 and sample == 0 and right:
+                    grade, log = _refuted(grade), COUNTEREXAMPLE
+                folder.append_grade(replace(grade, round=turn, log=digest_text(log) if log else None), log)
+    return write(path)
+
+
+COUNTEREXAMPLE = "== equivalence\ncycle\trst\td\tq: golden\tq: candidate\n" + "".join(
+    f"{n}\t{int(n < 2)}\t{n * 7 % 256:08b}\t{n * 7 % 256 if n > 1 else 0:08b}\t{n * 7 % 256 if 1 < n < 12 else 0:08b}\n"
+    for n in range(13)
+)
+
+
+def _refuted(grade: Grade) -> Grade:
+    found = {"cycles": 13, "output": "q", "golden": f"{84:08b}", "candidate": f"{0:08b}"}
+    result = StageResult(Status.REFUTED, {"method": "cycles, exact X: bmc", "counterexample": found})
+    return replace(grade, stages={**grade.stages, Stage.EQUIVALENCE: result})
 
 
 def write(path: Path) -> Path:

@@ -1,60 +1,19 @@
 """report.html in a real Chromium, driven by Playwright: what a reader does, and what a hostile model cannot do."""
 
-import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import synthetic_run
+from real_browser import Open, browser, visit
 
-from harness.cli.main import main
-from harness.records.grade import Grade
-from harness.records.outcome import Outcome
-from harness.runs.folder import RunFolder
-
-sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright: pip install -e '.[web]'")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs a Chromium: apt install chromium")
-
+__all__ = ["browser", "visit"]
 PROBLEMS, SAMPLES = 156, 5
-Open = Callable[..., Any]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return synthetic_run.make(tmp_path_factory.mktemp("runs") / "a run", PROBLEMS, SAMPLES)
-
-
-@pytest.fixture
-def visit(browser: Any) -> Iterator[Open]:
-    """A page; the test fails on anything in the console and on any request but the file's own."""
-    said: list[str] = []
-    context = browser.new_context(offline=True, viewport={"width": 1440, "height": 900})
-
-    def go(path: Path, address: str = "", ready: str = "html[data-ready]", **media: Any) -> Any:
-        page = context.new_page()
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.on("request", lambda request: said.append(request.url) if path.name not in request.url else None)
-        page.on("dialog", lambda dialog: said.append(dialog.message))
-        page.emulate_media(**media)
-        page.goto(path.as_uri() + address)
-        page.wait_for_selector(ready)
-        return page
-
-    yield go
-    context.close()
-    assert said == []
 
 
 def rows(page: Any) -> list[str]:
@@ -178,24 +137,36 @@ def test_the_keyboard_reaches_the_table_and_the_search(large: Path, visit: Open)
     assert page.evaluate("document.activeElement.tagName") == "SELECT"
 
 
-def test_a_comparison_shows_both_sides_with_ways_to_the_samples_and_text_stays_text(
-    tmp_path: Path, visit: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("HARNESS_RESULTS", str(tmp_path))
-    hostile = synthetic_run.HOSTILE
-    for name, outcome in (("old", Outcome.MISMATCH), ("new", Outcome.PASS)):
-        with RunFolder.create(tmp_path / "runs" / name, replace(synthetic_run.CONFIG, model=hostile)) as folder:
-            for number in range(12):
-                folder.append_grade(Grade(f"p{number}{hostile}", 0, outcome if number else Outcome.PASS), "")
-        (folder.path / "report.html").write_text("<title>a report</title>")
-    assert main(["compare", "old", "new", "--html", str(tmp_path / "compare.html")]) == 0
-    for width, scheme in ((1440, "light"), (390, "dark")):
-        page = visit(tmp_path / "compare.html", color_scheme=scheme)
-        page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        assert page.evaluate("window.hacked") is None
-        gained = page.locator(".moved").first.locator("tbody tr")
-        assert gained.count() == 11
-        assert gained.first.locator("td").all_text_contents() == ["0 of 1", "1 of 1"]
-        assert gained.first.locator("a").last.get_attribute("href").startswith("runs/new/report.html#p1%3C%2Fscript")
-        assert "Better, beyond chance." in page.locator(".verdict").text_content()
+def test_a_refuted_pass_is_named_and_its_counterexample_drawn(tmp_path: Path, visit: Open) -> None:
+    page = visit(synthetic_run.told(tmp_path / "run"))
+    page.click(".warnings a:has-text('1 sample passed, yet is not equal to the golden design')")
+    page.wait_for_function("document.querySelectorAll('#problems tbody tr').length == 1")
+    page.click("#problems tbody th a")
+    page.wait_for_selector(".wave")
+    assert "`" not in page.text_content(".verdict")
+    assert page.text_content(".verdict").endswith("q differs in cycle 12: expected 8'h54, got 8'h00.")
+    assert page.locator(".wave-name output").all_text_contents() == ["0", "54", "54", "00"]
+    assert page.locator(".wave .tick").all_text_contents() == [str(number) for number in range(13)]
+    assert page.locator(".wave rect.wrong").count() == 2
+    page.focus(".paper")
+    page.keyboard.press("ArrowLeft")
+    assert "At the cursor: cycle 11" in page.locator(".note", has_text="At the cursor").text_content()
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_feedback_rounds_and_money_are_shown_and_every_reply_is_there(tmp_path: Path, visit: Open, width: int) -> None:
+    page = visit(path := synthetic_run.told(tmp_path / "run"), color_scheme="dark" if width < 640 else "light")
+    page.set_viewport_size({"width": width, "height": 800})
+    rounds = page.locator("section", has_text="Feedback rounds").locator("table tbody tr")
+    assert [row.locator("td").first.text_content() for row in rounds.all()] == ["48", "32", "16"]
+    assert page.locator(".bill dd").all_text_contents() == ["$2.00", "$0.0417", "$0.11"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page = visit(path, "#p001_unit/1", ".rounds")
+    page.set_viewport_size({"width": width, "height": 800})
+    for summary in page.locator(".rounds > details > summary").all():
+        summary.click()
+    replies = page.locator("h2:text-is('Reply') ~ .prose").all_text_contents()
+    assert [text[:5] for text in replies] == ["Try 0", "Try 1", "Try 2"]
+    assert page.locator(".rounds", has_text="What the model was told").count() == 1
+    assert page.evaluate("window.hacked") is None
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

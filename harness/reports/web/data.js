@@ -62,13 +62,16 @@ function curvePoint(metric, k) {
   return values.length ? values.reduce((sum, value) => sum + value, 0) / values.length : null;
 }
 
+// It passed, and formal comparison shows that it is wrong.
+const isRefuted = (sample) => sample.o === "pass" && sample.t.equivalence === "refuted";
+
 // One cell a sample: its colour and its letter, a link to it.
 function strip(problem, current) {
   return el("span", { class: "strip" }, problem.samples.map((sample) => el("a", {
-    class: `cell ${outcomeClass(sample.o)}`, href: address(problem, sample),
+    class: `cell ${outcomeClass(sample.o)}${isRefuted(sample) ? " refuted" : ""}`, href: address(problem, sample),
     "aria-current": sample === current ? "page" : null,
-    title: `${problem.name} ${sample.s}: ${spoken(sample.o)}${sample.m ? ` – ${sample.m}` : ""}`,
-    "aria-label": `${problem.name}, sample ${sample.s}: ${spoken(sample.o)}`,
+    title: `${problem.name} ${sample.s}: ${spoken(sample.o)}${isRefuted(sample) ? ", but refuted" : ""}${sample.m ? ` – ${sample.m}` : ""}`,
+    "aria-label": `${problem.name}, sample ${sample.s}: ${spoken(sample.o)}${isRefuted(sample) ? ", but refuted" : ""}`,
   }, letter(sample.o))));
 }
 

@@ -3,7 +3,7 @@
 const STAGE_ORDER = ["extract", "screen", "syntax", "interface", "simulate", "synthesize", "netlist"];
 const KNOWN_KEYS = new Set(["schema", "run", "suite", "task", "rules", "track", "model", "n", "problems", "samples",
   "infra_errors", "quarantined", "tampered", "tools", "outcomes", "evidence", "cost_usd", "metrics", "ppa", "categories",
-  "difficulties", "per_problem", "defects", "without_quarantine", "official"]);
+  "difficulties", "per_problem", "defects", "without_quarantine", "official", "usage", "unpriced", "cost_per_solved_usd", "rounds"]);
 
 function overview() {
   return [hero(), warnings(), el("div", { class: "grid" },
@@ -11,10 +11,11 @@ function overview() {
     card("pass@k", `Expected share of problems solved with the best of k samples, up to n = ${SUMMARY.n}.`, passCurve()),
     card("Where samples are lost", "Samples that come through each stage; what stopped the others.", funnel()),
     card("Outcomes", "A click shows the problems concerned.", outcomeList(), official())),
+  roundsCard(),
   card("Every sample", null, lazily(heatmap)),
   lazily(hardware),
   el("div", { class: "grid loose" }, groupCard("Categories", SUMMARY.categories), groupCard("Difficulties", SUMMARY.difficulties),
-    usageCard(), moreFigures()),
+    moneyCard(), moreFigures()),
   provenance()];
 }
 
@@ -33,12 +34,13 @@ function hero() {
 }
 
 function warnings() {
-  const left = INDEX.left_out;
+  const left = INDEX.left_out, refuted = INDEX.samples.filter(isRefuted).length;
   const lines = [
     SUMMARY.tampered && "This run's files were changed after they were written.",
     SUMMARY.infra_errors && `${many(SUMMARY.infra_errors, "sample")} without a verdict (infra error), outside every figure.`,
     SUMMARY.quarantined && `${many(SUMMARY.quarantined, "problem")} known to be faulty (⚑); figures without them stand below the metrics.`,
     ...(SUMMARY.defects || []).slice(0, 5),
+    refuted && el("a", { href: "#?state=refuted" }, `${many(refuted, "sample")} passed, yet ${refuted === 1 ? "is" : "are"} not equal to the golden design: the testbench does not see the difference.`),
     left.samples && `Only the first ${many(INDEX.samples.length, "sample")} are shown one by one; the figures are those of all.`,
     left.suite && `Prompts, Verilog and new waveforms are not here: ${left.suite}`,
     left.waveforms && `${many(left.waveforms, "failing sample")} without a waveform (more: harness report ${SUMMARY.run} --waveforms N).`,
@@ -166,20 +168,6 @@ function groupCard(title, groups) {
         el("small", null, ` ${many(group.problems, "problem")}`)),
       el("td", null, metricCell(found, `${name} ${MAIN_METRIC}`)), el("td", { class: "wide" }, stacked(group.outcomes, group.samples)));
     })))));
-}
-
-function usageCard() {
-  const rows = [["prompt tokens", (s) => s.u && s.u[0]], ["completion tokens", (s) => s.u && s.u[1]],
-    ["reasoning tokens", (s) => s.u && s.u[2]], ["cost in USD", (s) => s.c], ["latency in s", (s) => s.l]]
-    .map(([name, take]) => [name, INDEX.samples.map(take).filter((value) => typeof value === "number").sort((a, b) => a - b)])
-    .filter(([, values]) => values.length);
-  const none = "Nothing is known: the answers came without token counts or costs.";
-  const at = (values, share) => figure(values[Math.min(values.length - 1, Math.floor(share * values.length))]);
-  return card("Tokens and cost", rows.length ? "For each sample that has the figure." : none, rows.length ? el("div", { class: "scroll" },
-    el("table", { class: "plain" }, el("thead", null, el("tr", null, ["", "total", "median", "95 %", "most", "samples"].map((head) => el("th", { scope: "col" }, head)))),
-      el("tbody", null, rows.map(([name, values]) => el("tr", null, el("th", { scope: "row" }, name),
-        el("td", null, name.startsWith("latency") ? "–" : figure(values.reduce((a, b) => a + b, 0))), el("td", null, at(values, 0.5)),
-        el("td", null, at(values, 0.95)), el("td", null, figure(values.at(-1))), el("td", null, count(values.length))))))) : null);
 }
 
 // What a later version of the summary says and this page does not know: shown as it stands.

@@ -1,7 +1,7 @@
 // The table of problems: sorted, filtered, searched; its state is part of the address, so that it can be sent on.
 
 const BATCH = 60;
-const STATES = { all: "all right", some: "some right", none: "none right", faulty: "known to be faulty" };
+const STATES = { all: "all right", some: "some right", none: "none right", faulty: "known to be faulty", refuted: "right, but refuted" };
 const filter = { q: "", outcome: "", category: "", difficulty: "", state: "", sort: "suite", down: false };
 
 const rate = (problem, metric) => (problem.figures.n ? (problem.figures.right[metric] || 0) / problem.figures.n : -1);
@@ -23,6 +23,11 @@ function stateOf(problem) {
   return right === problem.figures.n ? "all" : "some";
 }
 
+function hasState(problem, state) {
+  if (state === "faulty") return Boolean(problem.figures.quarantined);
+  return state === "refuted" ? problem.samples.some(isRefuted) : stateOf(problem) === state;
+}
+
 function isShown(problem) {
   const words = filter.q.toLowerCase().split(/\s+/).filter(Boolean);
   const text = `${problem.name} ${problem.title} ${problem.category} ${problem.difficulty}`.toLowerCase();
@@ -30,7 +35,7 @@ function isShown(problem) {
     && (!filter.outcome || problem.samples.some((sample) => sample.o === filter.outcome))
     && (!filter.category || problem.category === filter.category)
     && (!filter.difficulty || problem.difficulty === filter.difficulty)
-    && (!filter.state || (filter.state === "faulty" ? Boolean(problem.figures.quarantined) : stateOf(problem) === filter.state));
+    && (!filter.state || hasState(problem, filter.state));
 }
 
 function shownProblems() {
@@ -45,7 +50,7 @@ function shownProblems() {
 
 // The samples that "previous" and "next" go through: those of the problems shown, of the outcome chosen.
 const shownSamples = () => shownProblems().flatMap((problem) => problem.samples
-  .filter((sample) => !filter.outcome || sample.o === filter.outcome).map((sample) => ({ problem, sample })));
+  .filter((sample) => (!filter.outcome || sample.o === filter.outcome) && (filter.state !== "refuted" || isRefuted(sample))).map((sample) => ({ problem, sample })));
 
 function filterAddress() {
   const said = Object.entries(filter).filter(([key, value]) => value && !(key === "sort" && value === "suite"));
@@ -86,7 +91,7 @@ function problemTable() {
       choice("outcome", "any outcome", Object.keys(SUMMARY.outcomes).sort(byOutcome).map((name) => [name, spoken(name)])),
       distinct("category").length ? choice("category", "any category", distinct("category")) : null,
       distinct("difficulty").length ? choice("difficulty", "any difficulty", distinct("difficulty")) : null,
-      choice("state", "right or not", Object.entries(STATES).filter(([key]) => key !== "faulty" || SUMMARY.quarantined)),
+      choice("state", "right or not", Object.entries(STATES).filter(([key]) => (key !== "faulty" || SUMMARY.quarantined) && (key !== "refuted" || INDEX.samples.some(isRefuted)))),
       el("button", { type: "button", class: "quiet", click: () => { readFilter(""); location.hash = "#?"; } }, "reset"), counter),
     el("div", { class: "scroll" }, el("table", { class: "problems" }, el("thead", null, head), body)), sentinel);
   refill();
@@ -127,7 +132,7 @@ function problemRow(problem) {
   return el("tr", null, COLUMNS.map(({ key, less }) => {
     const kind = less ? "less" : null;
     if (key === "suite") {
-      const first = problem.samples.find((sample) => sample.o === filter.outcome) || problem.samples.find((sample) => sample.o !== "pass") || problem.samples[0];
+      const first = problem.samples.find((sample) => (filter.state === "refuted" ? isRefuted(sample) : sample.o === filter.outcome)) || problem.samples.find((sample) => sample.o !== "pass") || problem.samples[0];
       return el("th", { scope: "row" }, first ? el("a", { href: address(problem, first) }, problem.name) : problem.name,
         problem.figures.quarantined && el("span", { class: "flag", title: problem.why || "known to be faulty" }, " ⚑"),
         problem.title && el("small", null, problem.title));

@@ -28,10 +28,10 @@ function sampleTexts(problem, sample, found) {
     el("p", { class: "verdict" }, withCode(own.words || spoken(sample.o))),
     pipeline(own, sample),
     el("p", { class: "repro" }, el("code", null, repro), copyButton(() => repro, "copy"), copyButton(() => location.href, "copy link")),
-    waveCard(own, sample),
+    waveCard(own, sample), counterexampleCard(own), roundsOf(own),
     own.no_room && el("p", { class: "warnings" }, "This run's texts are too many for one page; this sample's are shown by the command above."),
     el("div", { class: own.is_code ? "columns two" : "columns" }, promptCard(found), !own.is_code && replyCard(own), codeCard(own)),
-    own.log && el("details", { class: "card", open: !own.waveform && sample.o !== "pass" }, el("summary", null, el("h2", null, "Tool logs")), el("pre", { class: "log", tabindex: 0 }, own.log)),
+    logCard(own, !own.waveform && sample.o !== "pass"),
     costs(own, sample),
   ];
 }
@@ -60,6 +60,26 @@ function waveCard(own, sample) {
   if (own.waveform) return el("section", { class: "card" }, el("h2", null, `Around the ${nameOfFirst(own.waveform)}`), waveform(own.waveform, own.words || ""));
   if (sample.o !== "mismatch") return null;
   return el("p", { class: "note" }, own.no_waveform ? `No waveform: ${own.no_waveform}.` : "No waveform was recorded for this sample; the command above makes one.");
+}
+
+function counterexampleCard(own) {
+  const wave = own.counterexample;
+  return wave && el("section", { class: "card" }, el("h2", null, "Counterexample"),
+    el("p", { class: "note" }, "The testbench does not see this difference. It was found by formal comparison with the golden design, and shows in simulation."),
+    waveform(wave, own.words || ""));
+}
+
+const logCard = (own, open) => own.log && el("details", { class: "card", open }, el("summary", null, el("h2", null, "Tool logs")), el("pre", { class: "log", tabindex: 0 }, own.log));
+
+// With feedback: what was answered before, and what the model was told of it. The verdict is that of the last answer.
+function roundsOf(own) {
+  const rounds = own.rounds || [];
+  if (!rounds.length) return null;
+  return el("section", { class: "card rounds" }, el("h2", null, "Earlier rounds"),
+    el("p", { class: "note" }, `The model answered again after feedback. All else on this page is of round ${rounds.length}, the last.`),
+    rounds.map((round, number) => el("details", null, el("summary", null, `Round ${number} `, chip(round.o), " ", withCode(round.words || "")),
+      el("div", { class: "columns two" }, round.is_code ? null : replyCard(round), codeCard(round)),
+      round.told && [el("h3", null, "What the model was told"), el("pre", { class: "prose", tabindex: 0 }, round.told)], logCard(round, false))));
 }
 
 function promptCard(found) {

@@ -36,8 +36,9 @@ function differences(wave, signal) {
   return spans;
 }
 
-// Where cycles begin: the clock's edges, else changes of the inputs.
+// Where cycles begin: the clock's edges, else changes of the inputs; of a counterexample each frame is one.
 function cycles(wave) {
+  if (wave.frames) return Array.from({ length: wave.end - wave.start }, (_, i) => wave.start + i);
   const clock = wave.signals.find((signal) => signal.name === wave.clock);
   if (clock) return clock.actual.filter(([, value], i) => i && value === (wave.edge === "negedge" ? "0" : "1")).map(([time]) => time);
   const inputs = wave.signals.filter((signal) => signal.direction === "input");
@@ -46,6 +47,7 @@ function cycles(wave) {
 
 // In the unit in which the testbench's messages speak.
 function timeWords(wave, ticks) {
+  if (wave.frames) return `${wave.frames} ${ticks}`;
   const found = /^(\d+)(\w+)$/.exec(wave.tick) || [null, "1", "ps"];
   const units = ["fs", "ps", "ns", "us", "ms", "s"];
   let unit = Number(found[1]) * wave.per_unit, place = units.indexOf(found[2]);
@@ -53,7 +55,13 @@ function timeWords(wave, ticks) {
   return `${Number(((ticks / wave.per_unit) * unit).toFixed(3))} ${units[place]}`;
 }
 
-const nameOfFirst = (wave) => (wave.stated === false ? "first difference" : "first failed check");
+const nameOfFirst = (wave) => (wave.frames ? "difference" : wave.stated === false ? "first difference" : "first failed check");
+
+// Counted from the first failed check; those of a counterexample have numbers of their own.
+const cycleNumber = (wave, place, before) => (wave.frames ? String(wave.start + place) : place - before + 1 > 0 ? `+${place - before + 1}` : String(place - before + 1));
+
+const countedAs = (wave) => (wave.frames ? `${wave.frames}s from the beginning, a reset first`
+  : `${wave.clock ? `cycles of ${wave.clock}` : "changes of the inputs"} counted from the ${nameOfFirst(wave)}`);
 
 function waveform(wave, words) {
   const lanes = lanesOf(wave);
@@ -65,7 +73,7 @@ function waveform(wave, words) {
   const drawing = svg("svg", { class: "wave", width, height, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" });
   const before = marks.filter((time) => time <= wave.first).length;
   marks.forEach((time, i) => add(drawing, [svg("line", { class: "cycle", x1: x(time), x2: x(time), y1: TOP - 4, y2: height }),
-    svg("text", { class: "tick middle", x: x(time), y: 13 }, i - before + 1 > 0 ? `+${i - before + 1}` : String(i - before + 1))]));
+    svg("text", { class: "tick middle", x: x(time), y: 13 }, cycleNumber(wave, i, before))]));
   lanes.forEach((lane, i) => drawLane(drawing, lane, TOP + i * LANE, x, wave));
   add(drawing, [svg("line", { class: "first", x1: x(wave.first), x2: x(wave.first), y1: TOP - 4, y2: height })]);
   const cursor = svg("line", { class: "cursor", y1: TOP - 4, y2: height });
@@ -75,7 +83,7 @@ function waveform(wave, words) {
   const events = [...new Set([wave.start, wave.first, wave.end, ...lanes.flatMap((lane) => lane.changes.map(([time]) => time))])].sort((a, b) => a - b);
   let at = wave.first;
   const move = (time) => {
-    at = Math.min(wave.end, Math.max(wave.start, time));
+    at = Math.min(wave.frames ? wave.end - 1 : wave.end, Math.max(wave.start, time));
     set(cursor, { x1: x(at), x2: x(at) });
     now.textContent = timeWords(wave, at) + (at === wave.first ? ` – ${what}` : "");
     lanes.forEach((lane, i) => {
@@ -88,7 +96,7 @@ function waveform(wave, words) {
   const paper = el("div", { class: "paper", tabindex: 0, role: "group", "aria-label": `waveform. ${words} Arrow keys move the cursor`,
     pointermove: (event) => {
       const box = drawing.getBoundingClientRect();
-      move(Math.round(wave.start + ((event.clientX - box.left - MARGIN) / (width - 2 * MARGIN)) * (wave.end - wave.start)));
+      move((wave.frames ? Math.floor : Math.round)(wave.start + ((event.clientX - box.left - MARGIN) / (width - 2 * MARGIN)) * (wave.end - wave.start)));
     },
     pointerleave: () => move(wave.first),
     keydown: (event) => {
@@ -100,8 +108,7 @@ function waveform(wave, words) {
     } }, drawing);
   requestAnimationFrame(() => { paper.scrollLeft = x(wave.first) - paper.clientWidth * 0.6; });
   move(wave.first);
-  return [el("p", { class: "note" }, "At the cursor: ", now, " · ", wave.clock ? `cycles of ${wave.clock}` : "changes of the inputs",
-    ` counted from the ${what}`, wave.seed > 1 && ` · seed ${wave.seed}`, wave.note && ` · ${wave.note}`),
+  return [el("p", { class: "note" }, "At the cursor: ", now, " · ", countedAs(wave), wave.seed > 1 && ` · seed ${wave.seed}`, wave.note && ` · ${wave.note}`),
   el("div", { class: "wave-box" }, el("div", { class: "wave-names" }, el("div", { class: "wave-head" }), lanes.map((lane, i) => el("div", {
     class: `wave-name ${lane.kind}${lane.wrong.length ? " differs" : ""}` },
   el("span", { class: "signal" }, lane.kind === "actual" ? "" : lane.signal.name, lane.kind !== "actual" && lane.signal.width > 1 && el("small", null, `[${lane.signal.width - 1}:0]`)),
