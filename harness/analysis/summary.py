@@ -80,6 +80,8 @@ class ProblemFacts:
     """Its golden design's warnings by class."""
     why: str = ""
     """For what it is quarantined."""
+    impossible: bool = False
+    """No design can pass: a sample that does makes the run ``tampered``."""
 
 
 Rows = Mapping[str, Sequence[Row]]
@@ -111,7 +113,7 @@ def summarise(
         "samples": len(everything),
         "infra_errors": sum(row.outcome is Outcome.INFRA_ERROR for row in everything),
         "quarantined": sum(problems[name].quarantined for name in names),
-        "tampered": False,
+        "tampered": is_tampered(problems, rows),
         "outcomes": most_first(Counter(str(row.outcome) for row in everything)),
         "evidence": most_first(Counter(row.evidence for row in everything if row.evidence)),
         "metrics": _metrics(judged, names, metrics, ks),
@@ -247,4 +249,17 @@ def _problem(
     found["outcomes"] = most_first(Counter(str(row.outcome) for row in everything))
     if facts.quarantined:
         found["quarantined"] = True
+    if facts.impossible:
+        found["forged"] = sum(map(is_forged, everything))
     return found
+
+
+def is_tampered(problems: Mapping[str, ProblemFacts], rows: Rows) -> bool:
+    """Whether a sample is said to be right where no design can be: then nothing that the run says is to be believed."""
+    impossible = (name for name, facts in problems.items() if facts.impossible)
+    return any(is_forged(row) for name in impossible for row in rows.get(name, ()))
+
+
+def is_forged(row: Row) -> bool:
+    """Of a sample of an impossible problem: whether it is said to be right, if only as text or by the suite's rules."""
+    return bool(row.reached & {"function", "simulation"}) or (row.official is not None and row.official.passed)

@@ -44,6 +44,8 @@ class Examiners:
     """Those of the golden design, for suites that state none."""
     prompt: Callable[[], str]
     toggles: Callable[[], Toggles | None]
+    contradiction: Callable[[], str | None]
+    """Of an impossible problem: an output that has to have two values at one moment; None where none is seen."""
 
 
 def check_problem(problem: Problem, ask: Examiners, *, faults: int, seed: int) -> ProblemAudit:
@@ -54,6 +56,8 @@ def check_problem(problem: Problem, ask: Examiners, *, faults: int, seed: int) -
     Where the golden design itself does not pass, nothing else is graded.
     """
     golden = ask.golden()
+    if problem.impossible:
+        return _check_impossible(problem, golden, ask)
     if golden.outcome is not Outcome.PASS:
         return ProblemAudit(problem.name, golden)
     stated = replace(problem, ports=problem.ports or tuple(ask.ports()))
@@ -74,6 +78,20 @@ def check_problem(problem: Problem, ask: Examiners, *, faults: int, seed: int) -
         unnamed=tuple(unnamed(stated)),
         longest_run=longest_run(stated, ask.prompt()),
         toggles=ask.toggles(),
+    )
+
+
+def _check_impossible(problem: Problem, golden: GoldenFacts, ask: Examiners) -> ProblemAudit:
+    """Mutants would say nothing more: where one output is to have two values at once, no design passes."""
+    return ProblemAudit(
+        problem.name,
+        golden,
+        empty=ask.grade("").outcome,
+        stubs={name: ask.grade(text).outcome for name, text in stubs(problem).items()},
+        unnamed=tuple(unnamed(problem)),
+        longest_run=longest_run(problem, ask.prompt()),
+        impossible=True,
+        contradiction=ask.contradiction(),
     )
 
 

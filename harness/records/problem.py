@@ -89,6 +89,9 @@ class Problem:
     """Files that the suite's own rules need, by role (``test``, ``reference``, ``interface`` …)."""
     origin: str = ""
     """The file to name when something is wrong with the problem."""
+    impossible: bool = False
+    """No design can satisfy its testbench, so that a pass has been forged. The golden design follows the
+    specification, fails like any other, and says how many checks there are."""
 
     @property
     def golden_code(self) -> str:
@@ -103,6 +106,7 @@ class Problem:
         parts += [repr(sorted(self.parameters.items())), repr(self.clocks), repr(self.resets)]
         bench = self.testbench
         parts += [bench.kind, str(bench.seeds), str(bench.cpu_s), str(bench.seeded), *self.official]
+        parts += ["impossible"] if self.impossible else []
         for group in (self.golden, self.given, bench.files, bench.support, tuple(self.official.values())):
             parts += [str(len(group)), *(item for source in group for item in (source.name, source.text))]
         for part in parts:

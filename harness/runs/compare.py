@@ -11,7 +11,7 @@ from harness.records.outcome import Rules
 from harness.records.run import RunConfig
 from harness.runs.basis import surroundings, unlike
 from harness.runs.folder import RunFolder, find_run
-from harness.runs.report import read_rows
+from harness.runs.report import TAMPERED, read_rows, tampered
 
 SCHEMA = 1
 _SAMPLING = ("temperature", "top_p", "max_tokens", "shots", "style")
@@ -65,7 +65,8 @@ def compare_runs(options: CompareOptions, runs: Mapping[str, Loaded] | None = No
     refused = _differences(configs, identity)
     if refused and not options.force:
         raise ConfigError(f"these runs do not compare; {refused[0]}. --force compares problems of the same name")
-    warnings = refused + _differences(configs, _surroundings)
+    warnings = [f"{name} is tampered: {TAMPERED}" for name, run in runs.items() if tampered(run.folder, run.rows)]
+    warnings += refused + _differences(configs, _surroundings)
     wish = None if options.wish is None else options.wish / 100
     try:
         pairs = compare({name: run.rows for name, run in runs.items()}, options.metric, options.k, wish)

@@ -119,7 +119,7 @@ def _paths(names: Sequence[str]) -> list[Path]:
 def _unfit(summary: Mapping[str, Any]) -> str | None:
     """Why a run cannot be ranked; None where it can."""
     if summary["tampered"]:
-        return "passes a problem that no design can solve"
+        return f"tampered: {report.TAMPERED}"
     if not summary["samples"]:
         return "nothing is graded"
     missing = summary["n"] * summary["problems"] - summary["samples"]

@@ -9,7 +9,7 @@ from typing import Any
 
 from harness.analysis.money import Bill, money_section
 from harness.analysis.rounds import last_rows, rounds_section
-from harness.analysis.summary import ProblemFacts, Row, summarise
+from harness.analysis.summary import ProblemFacts, Row, is_tampered, summarise
 from harness.errors import ConfigError
 from harness.records import shape
 from harness.records.outcome import Outcome
@@ -20,6 +20,8 @@ from harness.rules.official import OfficialRules
 from harness.runs.folder import SUMMARY, RunFolder, write_whole
 from harness.runs.golden import read_golden
 
+TAMPERED = "it is said to pass a problem that no design can pass"
+"""What is said of a run that is ``tampered``."""
 FACTS, SUMMARY_CSV, PROBLEMS_CSV = "problems.json", "summary.csv", "problems.csv"
 """``problems.json``: title, category, difficulty and quarantine of each problem, kept with the run so that its report
 can be made again where the suite is not."""
@@ -39,6 +41,7 @@ def problem_facts(suite: Suite, task: str) -> dict[str, Any]:
             "quarantined": problem.name in listed,
             "title": problem.title,
             **({"why": listed[problem.name]} if problem.name in listed else {}),
+            **({"impossible": True} if problem.impossible else {}),
         }
         for problem in suite.problems
     }
@@ -64,6 +67,11 @@ def summarised(folder: RunFolder, ks: Sequence[int]) -> dict[str, Any]:
     """The summary as it follows from the files of a run; nothing is written, and summary.json is not read."""
     about, facts = _problem_facts(folder.path)
     return _summary(folder, about, facts, read_rows(folder), ks)
+
+
+def tampered(folder: RunFolder, rows: Mapping[str, Sequence[Row]]) -> bool:
+    """Whether a sample of the run is said to pass an impossible problem."""
+    return is_tampered(_problem_facts(folder.path)[1], rows)
 
 
 def _summary(
@@ -125,7 +133,8 @@ def _problem_facts(path: Path) -> tuple[Mapping[str, Any], dict[str, ProblemFact
 def _facts(table: Mapping[str, Any], golden: Mapping[str, Any]) -> ProblemFacts:
     category, difficulty = shape.text(table["category"]), shape.text(table["difficulty"])
     why = shape.text(table.get("why", ""))
-    return ProblemFacts(category, difficulty, bool(table["quarantined"]), why=why, **golden)
+    impossible = bool(table.get("impossible", False))
+    return ProblemFacts(category, difficulty, bool(table["quarantined"]), why=why, impossible=impossible, **golden)
 
 
 def _rules(path: Path, name: str) -> OfficialRules:

@@ -5,6 +5,7 @@ In a wheel both lie under harness/_suites/; ``native_root`` finds them in either
 
 import tomllib
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -90,6 +91,7 @@ def _read_problem(folder: Path, bench_folder: Path) -> Problem:
         version=table.version,
         canary=table.canary,
         origin=_shown(path),
+        impossible=table.impossible,
     )
 
 
@@ -154,11 +156,12 @@ def _read_text(file: Path, path: Path, key: str) -> str:
     return text
 
 
-reader = SuiteReader(
-    name="core",
-    title="the native suite: problems with measured testbenches",
-    tasks=(Task.SPEC_TO_RTL, Task.CODE_COMPLETION),
-    licence="Apache-2.0",
-    read=read_native,
-    default_root=lambda: native_root("core"),
+def _reader(name: str, title: str, *tasks: Task) -> SuiteReader:
+    root = partial(native_root, name)
+    return SuiteReader(name, title, tasks, licence="Apache-2.0", read=read_native, default_root=root)
+
+
+reader = _reader("core", "the native suite: problems with measured testbenches", Task.SPEC_TO_RTL, Task.CODE_COMPLETION)
+tripwire_reader = _reader(
+    "core-tripwire", "problems that no design can pass: a pass is forged", Task.SPEC_TO_RTL, Task.CODE_COMPLETION
 )

@@ -48,6 +48,7 @@ class ProblemTable(_Table):
     given: list[str] = []
     tasks: list[Literal["spec-to-rtl", "code-completion"]] = Field(min_length=1)
     parameters: dict[str, int] = {}
+    impossible: bool = False
     testbench: TestbenchTable
     clock: list[ClockTable] = []
     reset: list[ResetTable] = []

@@ -32,10 +32,14 @@ function hero() {
       el("span", { class: "dim" }, `95 % interval ${bound(best.low)} – ${bound(best.high)}`)));
 }
 
+function forged() {
+  return Object.values(SUMMARY.per_problem).reduce((sum, problem) => sum + (problem.forged || 0), 0);
+}
+
 function warnings() {
   const left = INDEX.left_out;
   const lines = [
-    SUMMARY.tampered && "This run's files were changed after they were written.",
+    SUMMARY.tampered && `Tampered: ${many(forged(), "sample")} of problems that no design can pass are said to pass. No figure of this run can be believed.`,
     SUMMARY.infra_errors && `${many(SUMMARY.infra_errors, "sample")} without a verdict (infra error), outside every figure.`,
     SUMMARY.quarantined && `${many(SUMMARY.quarantined, "problem")} known to be faulty (⚑); figures without them stand below the metrics.`,
     ...(SUMMARY.defects || []).slice(0, 5),
