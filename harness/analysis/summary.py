@@ -26,6 +26,7 @@ _STAGE_OF = {
     "equivalence": Stage.EQUIVALENCE,
     "exact_match": Stage.MATCH,
 }
+_TEXT_STAGES = {Stage.EXTRACT, Stage.MATCH}
 _ON_REQUEST = ("equivalence", "exact_match")
 _ESTIMATORS = {"@": pass_at_k, "^": pass_hat_k}
 
@@ -99,7 +100,8 @@ def summarise(
     names = [name for name in problems if rows.get(name)]
     everything = [row for name in names for row in rows[name]]
     judged = {name: [row for row in rows[name] if row.outcome is not Outcome.INFRA_ERROR] for name in names}
-    asked = ("function", "exact_match") if about.get("task") == Task.LINE_COMPLETION else METRICS
+    only_text = about.get("task") == Task.LINE_COMPLETION and not any(row.stages - _TEXT_STAGES for row in everything)
+    asked = ("function", "exact_match") if only_text else METRICS
     metrics = [name for name in asked if is_measured(name, everything)]
     kept = [name for name in names if not problems[name].quarantined]
     priced = {name: _priced(judged[name]) for name in names}

@@ -53,13 +53,17 @@ def check_problem(problem: Problem, ask: Examiners, *, faults: int, seed: int) -
     netlist, or as many as there are, the others of the text.
 
     ``seed`` chooses the mutants and nothing else. Only for problems whose golden design is trusted (see ``mutants``).
-    Where the golden design itself does not pass, nothing else is graded.
+    Where the golden design itself does not pass, nothing else is graded. Of a problem that asks for a line, only
+    whether the design fails without it: all else is the audit of the same problem as a whole.
     """
     golden = ask.golden()
     if problem.impossible:
         return _check_impossible(problem, golden, ask)
     if golden.outcome is not Outcome.PASS:
         return ProblemAudit(problem.name, golden)
+    if problem.masked is not None:
+        without = ask.grade(problem.masked.put_back("")).outcome
+        return ProblemAudit(problem.name, golden, empty=ask.grade("").outcome, without_line=without)
     stated = replace(problem, ports=problem.ports or tuple(ask.ports()))
     graded = {name: ask.grade(text) for name, text in stubs(stated).items()} if stated.ports else {}
     accepted = [name for name, grade in graded.items() if grade.official is not None and grade.official.passed]

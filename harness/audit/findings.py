@@ -129,6 +129,8 @@ class ProblemAudit:
     attacks: Mapping[str, str] = field(default_factory=dict)
     """Hostile designs that were accepted or did harm, where they were tried: name → what they did."""
     attacks_tried: int = 0
+    without_line: Outcome | None = None
+    """Of the golden design without the line that is asked for; None where none is."""
     impossible: bool = False
     """No design is to pass, the golden one neither."""
     contradiction: str | None = None
@@ -169,6 +171,8 @@ class ProblemAudit:
                 f"the golden design does not pass: {golden.outcome}" + (f" ({golden.message})" * bool(golden.message))
             ]
         found = []
+        if self.without_line is Outcome.PASS:
+            found.append("the golden design passes without the line that is asked for (another line_seed)")
         if golden.official is False:
             found.append("the golden design does not pass the suite's own verdict")
         found += [f"the golden design is unstable: {what}" for what in golden.unstable]
@@ -232,6 +236,7 @@ class ProblemAudit:
             "toggles": None if self.toggles is None else self.toggles.to_json(),
             "attacks": dict(self.attacks),
             "attacks_tried": self.attacks_tried,
+            "without_line": None if self.without_line is None else str(self.without_line),
             "impossible": self.impossible,
             "contradiction": self.contradiction,
             "measured": {"cpu_s": round(self.golden.cpu_s, 3)},

@@ -1,7 +1,7 @@
 """What is asked: suites and problems, as every reader delivers them whatever the published format was."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -62,6 +62,26 @@ class Testbench:
 
 
 @dataclass(frozen=True, slots=True)
+class MaskedLine:
+    """A golden design's text around a line that is asked for; the line has no white space around it."""
+
+    before: str
+    line: str
+    after: str
+
+    def put_back(self, line: str) -> str:
+        """The design with an answer in the line's place."""
+        return f"{self.before}{line.strip()}{self.after}"
+
+    def taken_out(self, code: str) -> str | None:
+        """Inverse of ``put_back``; None for a design that differs elsewhere, too."""
+        around = len(self.before) + len(self.after)
+        if len(code) < around or not (code.startswith(self.before) and code.endswith(self.after)):
+            return None
+        return code[len(self.before) : len(code) - len(self.after)]
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     name: str
     title: str
@@ -92,11 +112,13 @@ class Problem:
     impossible: bool = False
     """No design can satisfy its testbench, so that a pass has been forged. The golden design follows the
     specification, fails like any other, and says how many checks there are."""
+    masked: MaskedLine | None = None
+    """What a line-completion problem asks for; a candidate is the whole design with the answer put back."""
 
     @property
     def golden_code(self) -> str:
         """The golden sources as one text, as a candidate would hand them in; given sources are not part of it."""
-        return "\n".join(source.text.rstrip("\n") + "\n" for source in self.golden)
+        return golden_code(self.golden)
 
     @property
     def digest(self) -> str:
@@ -107,12 +129,17 @@ class Problem:
         bench = self.testbench
         parts += [bench.kind, str(bench.seeds), str(bench.cpu_s), str(bench.seeded), *self.official]
         parts += ["impossible"] if self.impossible else []
+        parts += ["masked", self.masked.before, self.masked.line] if self.masked else []
         for group in (self.golden, self.given, bench.files, bench.support, tuple(self.official.values())):
             parts += [str(len(group)), *(item for source in group for item in (source.name, source.text))]
         for part in parts:
             data = part.encode("utf-8", "replace")
             digest.update(len(data).to_bytes(8, "little") + data)
         return f"sha256:{digest.hexdigest()}"
+
+
+def golden_code(sources: Sequence[SourceFile]) -> str:
+    return "\n".join(source.text.rstrip("\n") + "\n" for source in sources)
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,7 +144,7 @@ DEFECTS: dict[str, tuple[Callable[[MiniSuite], None], str]] = {
     ),
     "task that there is not": (
         edit('"spec-to-rtl", ', '"spec2rtl", '),
-        "key \"tasks\": Input should be 'spec-to-rtl' or 'code-completion' (it is 'spec2rtl')",
+        "key \"tasks\": Input should be 'spec-to-rtl', 'code-completion' or 'line-completion' (it is 'spec2rtl')",
     ),
     "list of another type": (edit('["golden.v"]', "[1]"), 'key "golden": Input should be a valid string (it is 1)'),
     "nested list of another type": (
