@@ -16,6 +16,7 @@ rtl_repo           AUCOHL/RTL-Repo: rows of JSON Lines or Parquet
 printed_verdict    a testbench that prints its own verdict, with a key (golden_name: its reference as an answer)
 syntax_nodes       walking slang's syntax trees
 damage             what is wrong with one problem of a published suite
+new_problem        the files of a new native problem (skeleton/: their templates)
 listing            size, place and commit of what is installed
 fetch              published suites, checked out at their pinned commits
 """
