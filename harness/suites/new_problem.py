@@ -1,5 +1,6 @@
-"""The files of a new native problem: a register with enable that is read and passes at once, and an audit that says what
-is still to be written."""
+"""The files of a new native problem: a register with enable that is read and passes at once, so that an audit says what
+is still to be written.
+"""
 
 import re
 import uuid
