@@ -56,6 +56,8 @@ def _list(arguments: argparse.Namespace) -> int:
                         "title": p.title,
                         "category": p.category,
                         "difficulty": p.difficulty,
+                        "version": p.version,
+                        "errata": [e.to_json() for e in suite.errata if e.problem == p.name],
                         "quarantined": p.name in listed,
                         "digest": p.digest,
                     }
@@ -64,11 +66,13 @@ def _list(arguments: argparse.Namespace) -> int:
             )
         )
     else:
-        rows = [["problem", "category", "difficulty", "testbench", "title"]]
+        rows = [["problem", "version", "category", "difficulty", "testbench", "title"]]
         for p in suite.problems:
             note = f"faulty: {listed[p.name].reason}" if p.name in listed else p.title
-            rows.append([p.name, p.category, p.difficulty or "–", p.testbench.kind, clip(note, 50)])
+            rows.append([p.name, str(p.version), p.category, p.difficulty or "–", p.testbench.kind, clip(note, 50)])
         print("\n".join(columns(rows)))
+        names = {p.name for p in suite.problems}
+        print("".join(f"erratum: {e.words}\n" for e in suite.errata if e.problem in names), end="")
     for line in suite.defects:
         print(f"error: {line}", file=sys.stderr)
     return 1 if suite.defects else 0
@@ -96,12 +100,13 @@ def _suites(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps([_suite_json(suite) for suite in found]))
         return 0
-    rows = [["suite", "size", "tasks", "licence", "pinned", "found"]]
+    rows = [["suite", "version", "size", "errata", "tasks", "licence", "pinned", "found"]]
     for suite in found:
         reader, size = suite.reader, "–" if suite.size is None else str(suite.size)
         way = f"not here: --suite-path, {suite.variable}{' or make suites' if reader.source else ''}"
         place = way if suite.root is None else str(suite.root)
-        rows.append([reader.name, size, " ".join(reader.tasks), reader.licence, suite.pinned_words, place])
+        head = [reader.name, suite.version or "–", size, str(suite.errata or "–")]
+        rows.append([*head, " ".join(reader.tasks), reader.licence, suite.pinned_words, place])
     print("\n".join(columns(rows)))
     return 0
 
@@ -112,6 +117,8 @@ def _suite_json(suite: "Listed") -> dict[str, Any]:
         "suite": reader.name,
         "title": reader.title,
         "size": suite.size,
+        "version": suite.version,
+        "errata": suite.errata,
         "tasks": list(map(str, reader.tasks)),
         "grains": list(reader.grains),
         "licence": reader.licence,

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from harness.records.outcome import Task
 
@@ -155,6 +155,29 @@ class Quarantine:
 
 
 @dataclass(frozen=True, slots=True)
+class Erratum:
+    """What was wrong with a problem, and is mended."""
+
+    problem: str
+    versions: tuple[int, ...]
+    """Of the problem: those that have it."""
+    suite: tuple[str, ...]
+    """Versions of the suite whose runs it touches."""
+    what: str
+    effect: str
+    """What may be wrong in these runs."""
+
+    @property
+    def words(self) -> str:
+        versions = ", ".join(map(str, self.versions))
+        return f"{self.problem} {versions}: {self.what} Runs of {', '.join(self.suite)}: {self.effect}"
+
+    def to_json(self) -> dict[str, Any]:
+        versions = {"versions": list(self.versions), "suite": list(self.suite)}
+        return {"problem": self.problem, **versions, "what": self.what, "effect": self.effect}
+
+
+@dataclass(frozen=True, slots=True)
 class Suite:
     name: str
     version: str
@@ -168,6 +191,7 @@ class Suite:
     licence: str = ""
     assets: Mapping[str, str] = field(default_factory=dict)
     """Texts of the suite's own folder of which its official prompts are made, by name."""
+    errata: tuple[Erratum, ...] = ()
 
     @property
     def digest(self) -> str:

@@ -11,7 +11,8 @@ from harness.records.outcome import Rules
 from harness.records.run import RunConfig
 from harness.runs.basis import surroundings, unlike
 from harness.runs.folder import RunFolder, find_run
-from harness.runs.report import TAMPERED, read_rows, tampered
+from harness.runs.report import TAMPERED, problems_of, read_rows, tampered
+from harness.runs.versions import in_words, unlike_problems
 
 SCHEMA = 1
 _SAMPLING = ("temperature", "top_p", "max_tokens", "shots", "style")
@@ -62,7 +63,7 @@ def compare_runs(options: CompareOptions, runs: Mapping[str, Loaded] | None = No
     tracks = _differences(configs, _track)
     if tracks:
         raise ConfigError(f"runs with feedback and runs without are never compared; {tracks[0]}")
-    refused = _differences(configs, identity)
+    refused = _differences(configs, identity) + _unlike_problems(runs)
     if refused and not options.force:
         raise ConfigError(f"these runs do not compare; {refused[0]}. --force compares problems of the same name")
     warnings = [f"{name} is tampered: {TAMPERED}" for name, run in runs.items() if tampered(run.folder, run.rows)]
@@ -146,6 +147,13 @@ def _differences(configs: Mapping[str, RunConfig], facts: Callable[[RunConfig], 
         for fact in base
         if fact in have and base[fact] != have[fact]
     ]
+
+
+def _unlike_problems(runs: Mapping[str, Loaded]) -> list[str]:
+    """A line for each run that has problems in other versions than the first one has."""
+    (first, base), *others = ((name, problems_of(run.folder)) for name, run in runs.items())
+    pairs = ((name, unlike_problems(base, have)) for name, have in others)
+    return [f"problems: {in_words(found, f'{{}} in {first}, {{}} in {name}')}" for name, found in pairs if found]
 
 
 def _unlike_areas(pair: dict[str, Any], configs: Mapping[str, RunConfig]) -> list[str]:

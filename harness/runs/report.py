@@ -19,6 +19,7 @@ from harness.rules import find_rules
 from harness.rules.official import OfficialRules
 from harness.runs.folder import SUMMARY, RunFolder, write_whole
 from harness.runs.golden import read_golden
+from harness.runs.versions import merged_facts, mixed_versions
 
 TAMPERED = "it is said to pass a problem that no design can pass"
 """What is said of a run that is ``tampered``."""
@@ -28,7 +29,16 @@ can be made again where the suite is not."""
 
 
 def write_problem_facts(folder: RunFolder, suite: Suite, task: str) -> None:
-    write_whole(folder.path / FACTS, json.dumps(problem_facts(suite, task), indent=1) + "\n")
+    """Those of the suite's problems; of others, which an earlier pass had, what is there stays."""
+    facts = problem_facts(suite, task)
+    facts["problems"] = merged_facts(problems_of(folder), facts["problems"])
+    write_whole(folder.path / FACTS, json.dumps(facts, indent=1) + "\n")
+
+
+def problems_of(folder: RunFolder) -> Mapping[str, Any]:
+    """What problems.json says of each problem; empty where there is none that is whole."""
+    found = _problem_facts(folder.path)[0].get("problems", {})
+    return found if isinstance(found, Mapping) else {}
 
 
 def problem_facts(suite: Suite, task: str) -> dict[str, Any]:
@@ -40,6 +50,8 @@ def problem_facts(suite: Suite, task: str) -> dict[str, Any]:
             "difficulty": problem.difficulty,
             "quarantined": problem.name in listed,
             "title": problem.title,
+            "version": problem.version,
+            "digest": problem.digest,
             **({"why": listed[problem.name]} if problem.name in listed else {}),
             **({"impossible": True} if problem.impossible else {}),
         }
@@ -91,6 +103,9 @@ def _summary(
     header |= money_section(bills, sum(any("function" in row.reached for row in found) for found in rows.values()))
     found = summarise(header, problems, rows, usable, rules.score if rules else None)
     found["defects"] = about.get("defects", [])
+    mixed = mixed_versions(about.get("problems", {}), order)
+    if mixed:
+        found["mixed_versions"] = mixed
     if folder.config.track != SINGLE_SHOT:
         found["rounds"] = rounds_section(_read_by_round(folder), bills, usable)
     return found

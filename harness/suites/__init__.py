@@ -6,6 +6,7 @@ A new suite: write a module with a ``SuiteReader`` named ``reader`` and list it 
 reader             what a reader is
 locate             which readers are installed, and where a suite's folder is
 native, schema     problems/<suite>/ (problem.toml), its schema, its port widths (width)
+errata             what was wrong with a problem of a native suite, and which runs it touches
 masked_line        the line of a golden design that line-completion leaves out
 verilog_eval_v1    NVlabs/verilog-eval, release/1.0.0: JSONL, two data sets
 verilog_eval_v2    NVlabs/verilog-eval, main (verilog_eval_texts: its prompts; verilog_eval_keyed: keyed testbenches)

@@ -24,6 +24,7 @@ from harness.records.problem import (
     Testbench,
     golden_code,
 )
+from harness.suites.errata import load_errata
 from harness.suites.masked_line import mask_line
 from harness.suites.reader import SuiteReader
 from harness.suites.schema import ProblemTable, explain
@@ -68,7 +69,8 @@ def read_native(root: Path, task: Task) -> Suite:
             continue
         if task in problem.tasks:
             problems.append(problem if task is Task.LINE_COMPLETION else replace(problem, masked=None))
-    return Suite(root.name, version, root, tuple(problems), tuple(defects), licence=str(about.get("licence", "")))
+    licence, errata = str(about.get("licence", "")), load_errata(root)
+    return Suite(root.name, version, root, tuple(problems), tuple(defects), licence=licence, errata=errata)
 
 
 class _Broken(Exception):

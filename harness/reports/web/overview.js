@@ -3,7 +3,7 @@
 const STAGE_ORDER = ["extract", "screen", "syntax", "interface", "simulate", "synthesize", "netlist"];
 const KNOWN_KEYS = new Set(["schema", "run", "suite", "task", "rules", "track", "model", "n", "problems", "samples",
   "infra_errors", "quarantined", "tampered", "tools", "outcomes", "evidence", "cost_usd", "metrics", "ppa", "categories",
-  "difficulties", "per_problem", "defects", "without_quarantine", "official"]);
+  "difficulties", "per_problem", "defects", "without_quarantine", "official", "mixed_versions"]);
 
 function overview() {
   return [hero(), warnings(), el("div", { class: "grid" },
@@ -40,6 +40,8 @@ function warnings() {
   const left = INDEX.left_out;
   const lines = [
     SUMMARY.tampered && `Tampered: ${many(forged(), "sample")} of problems that no design can pass are said to pass. No figure of this run can be believed.`,
+    SUMMARY.mixed_versions && `Graded in another version than they were asked in: ${Object.entries(SUMMARY.mixed_versions)
+      .map(([name, [asked, graded]]) => `${name} ${asked} → ${graded}`).join(", ")}.`,
     SUMMARY.infra_errors && `${many(SUMMARY.infra_errors, "sample")} without a verdict (infra error), outside every figure.`,
     SUMMARY.quarantined && `${many(SUMMARY.quarantined, "problem")} known to be faulty (⚑); figures without them stand below the metrics.`,
     ...(SUMMARY.defects || []).slice(0, 5),
