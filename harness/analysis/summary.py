@@ -26,6 +26,7 @@ _STAGE_OF = {
     "equivalence": Stage.EQUIVALENCE,
     "exact_match": Stage.MATCH,
 }
+_TEXT_STAGES = {Stage.EXTRACT, Stage.MATCH}
 _ON_REQUEST = ("equivalence", "exact_match")
 _ESTIMATORS = {"@": pass_at_k, "^": pass_hat_k}
 
@@ -80,6 +81,8 @@ class ProblemFacts:
     """Its golden design's warnings by class."""
     why: str = ""
     """For what it is quarantined."""
+    impossible: bool = False
+    """No design can pass: a sample that does makes the run ``tampered``."""
 
 
 Rows = Mapping[str, Sequence[Row]]
@@ -97,7 +100,8 @@ def summarise(
     names = [name for name in problems if rows.get(name)]
     everything = [row for name in names for row in rows[name]]
     judged = {name: [row for row in rows[name] if row.outcome is not Outcome.INFRA_ERROR] for name in names}
-    asked = ("function", "exact_match") if about.get("task") == Task.LINE_COMPLETION else METRICS
+    only_text = about.get("task") == Task.LINE_COMPLETION and not any(row.stages - _TEXT_STAGES for row in everything)
+    asked = ("function", "exact_match") if only_text else METRICS
     metrics = [name for name in asked if is_measured(name, everything)]
     kept = [name for name in names if not problems[name].quarantined]
     priced = {name: _priced(judged[name]) for name in names}
@@ -111,7 +115,7 @@ def summarise(
         "samples": len(everything),
         "infra_errors": sum(row.outcome is Outcome.INFRA_ERROR for row in everything),
         "quarantined": sum(problems[name].quarantined for name in names),
-        "tampered": False,
+        "tampered": is_tampered(problems, rows),
         "outcomes": most_first(Counter(str(row.outcome) for row in everything)),
         "evidence": most_first(Counter(row.evidence for row in everything if row.evidence)),
         "metrics": _metrics(judged, names, metrics, ks),
@@ -247,4 +251,17 @@ def _problem(
     found["outcomes"] = most_first(Counter(str(row.outcome) for row in everything))
     if facts.quarantined:
         found["quarantined"] = True
+    if facts.impossible:
+        found["forged"] = sum(map(is_forged, everything))
     return found
+
+
+def is_tampered(problems: Mapping[str, ProblemFacts], rows: Rows) -> bool:
+    """Whether a sample is said to be right where no design can be: then nothing that the run says is to be believed."""
+    impossible = (name for name, facts in problems.items() if facts.impossible)
+    return any(is_forged(row) for name in impossible for row in rows.get(name, ()))
+
+
+def is_forged(row: Row) -> bool:
+    """Of a sample of an impossible problem: whether it is said to be right, if only as text or by the suite's rules."""
+    return bool(row.reached & {"function", "simulation"}) or (row.official is not None and row.official.passed)

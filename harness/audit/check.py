@@ -44,6 +44,8 @@ class Examiners:
     """Those of the golden design, for suites that state none."""
     prompt: Callable[[], str]
     toggles: Callable[[], Toggles | None]
+    contradiction: Callable[[], str | None]
+    """Of an impossible problem: an output that has to have two values at one moment; None where none is seen."""
 
 
 def check_problem(problem: Problem, ask: Examiners, *, faults: int, seed: int) -> ProblemAudit:
@@ -51,11 +53,17 @@ def check_problem(problem: Problem, ask: Examiners, *, faults: int, seed: int) -
     netlist, or as many as there are, the others of the text.
 
     ``seed`` chooses the mutants and nothing else. Only for problems whose golden design is trusted (see ``mutants``).
-    Where the golden design itself does not pass, nothing else is graded.
+    Where the golden design itself does not pass, nothing else is graded. Of a problem that asks for a line, only
+    whether the design fails without it: all else is the audit of the same problem as a whole.
     """
     golden = ask.golden()
+    if problem.impossible:
+        return _check_impossible(problem, golden, ask)
     if golden.outcome is not Outcome.PASS:
         return ProblemAudit(problem.name, golden)
+    if problem.masked is not None:
+        without = ask.grade(problem.masked.put_back("")).outcome
+        return ProblemAudit(problem.name, golden, empty=ask.grade("").outcome, without_line=without)
     stated = replace(problem, ports=problem.ports or tuple(ask.ports()))
     graded = {name: ask.grade(text) for name, text in stubs(stated).items()} if stated.ports else {}
     accepted = [name for name, grade in graded.items() if grade.official is not None and grade.official.passed]
@@ -74,6 +82,20 @@ def check_problem(problem: Problem, ask: Examiners, *, faults: int, seed: int) -
         unnamed=tuple(unnamed(stated)),
         longest_run=longest_run(stated, ask.prompt()),
         toggles=ask.toggles(),
+    )
+
+
+def _check_impossible(problem: Problem, golden: GoldenFacts, ask: Examiners) -> ProblemAudit:
+    """Mutants would say nothing more: where one output is to have two values at once, no design passes."""
+    return ProblemAudit(
+        problem.name,
+        golden,
+        empty=ask.grade("").outcome,
+        stubs={name: ask.grade(text).outcome for name, text in stubs(problem).items()},
+        unnamed=tuple(unnamed(problem)),
+        longest_run=longest_run(problem, ask.prompt()),
+        impossible=True,
+        contradiction=ask.contradiction(),
     )
 
 

@@ -129,6 +129,12 @@ class ProblemAudit:
     attacks: Mapping[str, str] = field(default_factory=dict)
     """Hostile designs that were accepted or did harm, where they were tried: name → what they did."""
     attacks_tried: int = 0
+    without_line: Outcome | None = None
+    """Of the golden design without the line that is asked for; None where none is."""
+    impossible: bool = False
+    """No design is to pass, the golden one neither."""
+    contradiction: str | None = None
+    """Of an impossible problem: why none can."""
 
     def total(self, source: str | None = None, classes: Sequence[str] | None = None) -> Tally:
         found = [
@@ -158,11 +164,15 @@ class ProblemAudit:
     def wrong(self) -> list[str]:
         """What makes verdicts about the problem wrong: a reason for quarantine."""
         golden = self.golden
+        if self.impossible:
+            return self._possible()
         if golden.outcome is not Outcome.PASS:
             return [
                 f"the golden design does not pass: {golden.outcome}" + (f" ({golden.message})" * bool(golden.message))
             ]
         found = []
+        if self.without_line is Outcome.PASS:
+            found.append("the golden design passes without the line that is asked for (another line_seed)")
         if golden.official is False:
             found.append("the golden design does not pass the suite's own verdict")
         found += [f"the golden design is unstable: {what}" for what in golden.unstable]
@@ -170,6 +180,17 @@ class ProblemAudit:
             found.append("no answer passes")
         found += [f"a design of nothing passes: {name}" for name in self.passed_stubs]
         found += [f"a design of nothing passes the suite's own verdict: {name}" for name in self.official_stubs]
+        return found + [f"hostile design {name}: {what}" for name, what in self.attacks.items()]
+
+    def _possible(self) -> list[str]:
+        """What speaks against a problem that is to be impossible."""
+        found = []
+        if self.golden.outcome is not Outcome.MISMATCH:
+            found.append(f"the golden design is to fail checks, and is {self.golden.outcome}")
+        if self.contradiction is None:
+            found.append("no output is seen that is to have two values at one moment, so that a design may pass")
+        passed = ["no answer"] * (self.empty is Outcome.PASS) + list(self.passed_stubs)
+        found += [f"impossible, and yet passed by {name}" for name in passed]
         return found + [f"hostile design {name}: {what}" for name, what in self.attacks.items()]
 
     def weak(self) -> list[str]:
@@ -215,5 +236,8 @@ class ProblemAudit:
             "toggles": None if self.toggles is None else self.toggles.to_json(),
             "attacks": dict(self.attacks),
             "attacks_tried": self.attacks_tried,
+            "without_line": None if self.without_line is None else str(self.without_line),
+            "impossible": self.impossible,
+            "contradiction": self.contradiction,
             "measured": {"cpu_s": round(self.golden.cpu_s, 3)},
         }

@@ -11,6 +11,7 @@ compare    compare
 export     export
 verify     verify
 leaderboard   leaderboard
+new_problem   new-problem
 audit      audit
 redteam    redteam
 ppa        ppa

@@ -57,6 +57,8 @@ def _list(arguments: argparse.Namespace) -> int:
                         "title": p.title,
                         "category": p.category,
                         "difficulty": p.difficulty,
+                        "version": p.version,
+                        "errata": [e.to_json() for e in suite.errata if e.problem == p.name],
                         "quarantined": p.name in listed,
                         "digest": p.digest,
                     }
@@ -65,11 +67,14 @@ def _list(arguments: argparse.Namespace) -> int:
             )
         )
     else:
-        rows = [["problem", "category", "difficulty", "testbench", "title"]]
+        rows = [["problem", "version", "category", "difficulty", "testbench", "title"]]
         for p in suite.problems:
             note = f"faulty: {listed[p.name].reason}" if p.name in listed else p.title
-            rows.append([clip(p.name, _NAME), p.category, p.difficulty or "–", p.testbench.kind, note])
+            row = [clip(p.name, _NAME), str(p.version), p.category, p.difficulty or "–", p.testbench.kind, note]
+            rows.append(row)
         print("\n".join(columns(rows)))
+        names = {p.name for p in suite.problems}
+        print("".join(f"erratum: {e.words}\n" for e in suite.errata if e.problem in names), end="")
     for line in suite.defects:
         print(f"error: {line}", file=sys.stderr)
     return 1 if suite.defects else 0
@@ -97,11 +102,12 @@ def _suites(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps([_suite_json(suite) for suite in found]))
         return 0
-    rows = [["suite", "size", "tasks", "licence", "place", "pinned"]]
+    rows = [["suite", "version", "size", "errata", "tasks", "licence", "place", "pinned"]]
     for suite in found:
         reader, size = suite.reader, "–" if suite.size is None else str(suite.size)
         place = "here" if suite.root else "make suites" if reader.source else "not here"
-        rows.append([reader.name, size, " ".join(reader.tasks), reader.licence, place, suite.pinned_words])
+        head = [reader.name, suite.version or "–", size, str(suite.errata or "–")]
+        rows.append([*head, " ".join(reader.tasks), reader.licence, place, suite.pinned_words])
     print("\n".join(columns(rows)))
     print("\n".join(["", *(f"{suite.reader.name}: {_home(str(suite.root))}" for suite in found if suite.root), ""]))
     print("A suite that is not here: --suite-path DIR, HARNESS_SUITE_<NAME>=DIR (HARNESS_SUITE_RTLLM_2_0), or,")
@@ -115,6 +121,8 @@ def _suite_json(suite: "Listed") -> dict[str, Any]:
         "suite": reader.name,
         "title": reader.title,
         "size": suite.size,
+        "version": suite.version,
+        "errata": suite.errata,
         "tasks": list(map(str, reader.tasks)),
         "grains": list(reader.grains),
         "licence": reader.licence,

@@ -36,6 +36,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check-model": ("harness.cli.check_model", "is a model backend fit for a run? some ten small questions"),
     "equiv": ("harness.cli.equiv", "are two designs the same hardware: proven, or a counterexample"),
     "doctor": ("harness.cli.catalog", "every tool: version, place, purpose, what is missing"),
+    "new-problem": ("harness.cli.new_problem", "lay out the files of a native problem, ready to be filled in"),
     "audit": ("harness.cli.audit", "test a suite's testbenches: stubs and seeded faults must fail"),
     "redteam": ("harness.cli.redteam", "hostile designs: none may be accepted, none may do harm"),
     "ppa": ("harness.cli.ppa", "area, delay and power of two designs, side by side"),

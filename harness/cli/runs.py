@@ -27,7 +27,11 @@ from harness.runs.dry_run import dry_run
 from harness.runs.folder import RunFolder
 from harness.runs.page import PAGE
 from harness.runs.regraded import Regraded
+from harness.runs.report import TAMPERED
 from harness.wording import counted
+
+FORGED = 4
+"""Exit code where a verdict has been forged: here, of a problem that no design can pass."""
 
 
 def add_arguments(name: str, parser: argparse.ArgumentParser) -> None:
@@ -98,7 +102,7 @@ def _dry_run(arguments: argparse.Namespace) -> int:
 def _report(arguments: argparse.Namespace) -> int:
     result = _again(arguments)
     _show(result.summary, result.path, arguments, Regraded())
-    return 0
+    return FORGED if _tampered(result) else 0
 
 
 def _again(arguments: argparse.Namespace) -> jobs.RunResult:
@@ -148,6 +152,8 @@ def finish(result: jobs.RunResult, arguments: argparse.Namespace) -> int:
         _show(result.summary, result.path, arguments, result.regraded)
     if result.tally.unfinished:
         return 130
+    if _tampered(result):
+        return FORGED
     if result.infra_errors:
         first = "" if result.defects else _first_message(result.path, "infra_error")
         verb, them = ("is", "it") if result.infra_errors == 1 else ("are", "them")
@@ -155,6 +161,13 @@ def finish(result: jobs.RunResult, arguments: argparse.Namespace) -> int:
         say(f"{some} {verb} infra_error{first}; do {them} again with --retry-errors")
         return 3
     return 1 if result.defects else 0
+
+
+def _tampered(result: jobs.RunResult) -> bool:
+    found = bool(result.summary.get("tampered"))
+    if found:
+        say(f"error: run {result.run} is tampered: {TAMPERED}")
+    return found
 
 
 def _show(summary: Mapping[str, Any], path: Path, arguments: argparse.Namespace, regraded: Regraded) -> None:

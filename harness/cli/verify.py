@@ -6,11 +6,9 @@ import sys
 from pathlib import Path
 
 from harness.cli.options import to_options
+from harness.cli.runs import FORGED
 from harness.reports.verification import render
 from harness.runs.verify import Verification, VerifyOptions, verify
-
-FORGED = 4
-"""Exit code where something is not as it is claimed."""
 
 
 def add_arguments(_name: str, parser: argparse.ArgumentParser) -> None:

@@ -14,6 +14,7 @@ from harness.grading import interface, netlist, screen, simulate, synthesize
 from harness.grading.report import RunJob
 from harness.grading.syntax import design_files
 from harness.grading.synthesize import Mappings, SynthesisSettings
+from harness.grading.verdict import Verdict
 from harness.records.grade import digest_text
 from harness.records.problem import Port, Problem
 from harness.tools import slang
@@ -28,7 +29,8 @@ class Baseline:
     area: float | None
     """In the cell library; None where the golden design does not synthesise."""
     netlist: bool
-    """Whether the golden design's netlist passes the same testbench: then a candidate's has to pass, too."""
+    """Whether the golden design's netlist passes the same testbench (of an impossible problem: whether there is one):
+    then a candidate's has to pass, too."""
     forbidden: tuple[str, ...]
     """Modules of testbench and reference, which a candidate may neither define nor instantiate."""
     cpu_s: float
@@ -137,22 +139,19 @@ def measure(problem: Problem, synthesis: SynthesisSettings, run_job: RunJob, kno
         if found.ran is None:
             said = found.compiled.error or found.compiled.log.strip().split("\n")[0]
             raise Unsolvable(f"{_bench(problem)}: the golden design does not compile with the testbench: {said[:300]}")
-        verdict = found.verdict
-        if verdict is None:
+        if found.verdict is None:
             last = (found.output.strip().splitlines() or ["nothing"])[-1]
             why = found.ran.stopped or f"exit {found.ran.exit_code}, the last line is {last[:100]!r}"
             raise Unsolvable(
                 f"{_bench(problem)}: the golden design's run (seed {seed}) ends without a verdict line "
                 f'"HARNESS <key> checked=… failed=… first=…" ({why})'
             )
-        if verdict.failed or not verdict.checked:
-            failed = f"{verdict.failed} of {verdict.checked} checks fail" if verdict.checked else "nothing is checked"
-            raise Unsolvable(
-                f"{_bench(problem)}: the golden design does not pass its testbench (seed {seed}): {failed}"
-            )
-        checks.append(verdict.checked)
+        _check_verdict(problem, found.verdict, seed)
+        checks.append(found.verdict.checked)
     made = synthesize.run(problem, screened.for_synthesis, synthesis, mapped=True, run_job=run_job, known=known)
-    right = made.report.passed and netlist.run(problem, made.netlists, checks, synthesis, run_job).passed
+    right = made.report.passed
+    if right and not problem.impossible:
+        right = netlist.run(problem, made.netlists, checks, synthesis, run_job).passed
     facts = made.report.result.facts
     right = right and not facts.get("conflicts")
     return Baseline(
@@ -164,6 +163,16 @@ def measure(problem: Problem, synthesis: SynthesisSettings, run_job: RunJob, kno
         cpu_s=round(cpu_s, 4),
         luts=facts.get("luts"),
     )
+
+
+def _check_verdict(problem: Problem, verdict: Verdict, seed: int) -> None:
+    """The golden design has to pass; of an impossible problem it has to fail, as every design does."""
+    if verdict.checked and bool(verdict.failed) is problem.impossible:
+        return
+    said = f"{verdict.failed} of {verdict.checked} checks fail" if verdict.checked else "nothing is checked"
+    if problem.impossible and verdict.checked:
+        raise Unsolvable(f"{_bench(problem)}: impossible = true, and the golden design passes (seed {seed})")
+    raise Unsolvable(f"{_bench(problem)}: the golden design does not pass its testbench (seed {seed}): {said}")
 
 
 def _screened(problem: Problem, forbidden: Sequence[str], run_job: RunJob) -> screen.Screened:

@@ -181,6 +181,8 @@ class Grader:
         try:
             found_official = self._official(problem, candidate, progress)
             if candidate.outcome is None:
+                if problem.masked is not None:
+                    progress.take(Stage.MATCH, match.beside(problem.masked, candidate.code))
                 self._stages(problem, candidate.code, progress)
         except CellUnusable:
             raise

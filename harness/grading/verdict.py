@@ -35,6 +35,17 @@ def read_verdict(output: str, key: str) -> Verdict | None:
     return Verdict(int(matched[2]), int(matched[3]), None if matched[4] == "-" else int(matched[4]))
 
 
+def contradiction(output: str) -> str | None:
+    """Of what a testbench prints about a design without a right output: one output that it expects to have two values
+    at one moment, which no design can. None where none is shown."""
+    expected: dict[tuple[str, str], str] = {}
+    for time, signal, wanted, _ in _NATIVE_MISMATCH.findall(output):
+        first = expected.setdefault((time, signal), wanted)
+        if first != wanted:
+            return f"{signal} at time {time}: expected {first}, and {wanted}"
+    return None
+
+
 def describe_mismatch(output: str, verdict: Verdict) -> str:
     """One line for people: which signal, when, expected, actual. From text that a design can print: no verdict."""
     share = f"{verdict.failed} of {verdict.checked} checks failed"

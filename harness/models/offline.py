@@ -8,13 +8,13 @@ measures right; they say so wherever they are named.
 import random
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 from typing import Protocol
 
 from harness.errors import ConfigError
 from harness.models.registry import ProveWrong
 from harness.records.completion import Completion, Request
-from harness.records.problem import Problem, Suite
+from harness.records.problem import MaskedLine, Problem, Suite
 
 SHARE = 0.3
 MOST_TRIES = 400
@@ -58,7 +58,8 @@ class Offline:
         return problem
 
     def _answer(self, problem: Problem, code: str) -> Completion:
-        return Completion(text=fenced(code, problem.language), model=self.name)
+        line = None if problem.masked is None else problem.masked.taken_out(code)
+        return Completion(text=fenced(code if line is None else line, problem.language), model=self.name)
 
 
 class Reference(Offline):
@@ -126,12 +127,24 @@ class Faulty(Offline):
     def _proven(self, problem: Problem) -> Iterator[str]:
         seed = random.Random(f"faulty/{self._seed}/{problem.name}").getrandbits(32)
         seen: set[str] = set()
-        for mutant in islice(self._mutants(problem.golden_code, problem.top, seed), MOST_TRIES):
-            if mutant.code in seen:
+        mutants = (mutant.code for mutant in self._mutants(problem.golden_code, problem.top, seed))
+        codes = mutants if problem.masked is None else _lines_instead(problem.masked, mutants)
+        for code in islice(codes, MOST_TRIES):
+            if code in seen:
                 continue
-            seen.add(mutant.code)
-            if self._prove_wrong(problem, mutant.code):
-                yield mutant.code
+            seen.add(code)
+            if self._prove_wrong(problem, code):
+                yield code
+
+
+def _lines_instead(masked: MaskedLine, mutants: Iterable[str]) -> Iterator[str]:
+    """Designs with another line in the masked one's place: its mutants, and where these are few the design's other
+    lines."""
+    lines = (line for line in map(masked.taken_out, mutants) if line is not None and "\n" not in line)
+    others = (line.strip() for line in (masked.before + masked.after).split("\n"))
+    for line in chain(lines, (line for line in others if line.endswith(";") and "=" in line)):
+        if line.strip(" ;"):
+            yield masked.put_back(line)
 
 
 def choose_samples(problems: list[str], n: int, share: float, seed: int) -> dict[str, tuple[int, ...]]:

@@ -10,9 +10,11 @@ Jinja2 (an undefined variable is an error) and know these variables:
     given                                   list of {name, text}: sources that are compiled in
     ports                                   list of {name, direction, width, signed}
     parameters                              name → value
+    masked                                  {before, after}: a design's text around the line that is asked for, or empty
 
 Worked examples are earlier turns of the same conversation, made by the same template, with empty ``title``,
-``category``, ``given``, ``ports`` and ``parameters``. Golden design and testbench are not reachable from a template.
+``category``, ``given``, ``ports`` and ``parameters``. Golden design and testbench are not reachable from a template,
+but for what of the golden design stands around a line that is asked for.
 """
 
 import hashlib
@@ -113,6 +115,7 @@ def _variables(problem: Problem, task: Task) -> dict[str, Any]:
             for port in problem.ports
         ],
         "parameters": dict(problem.parameters),
+        "masked": {"before": problem.masked.before, "after": problem.masked.after} if problem.masked else {},
     }
 
 

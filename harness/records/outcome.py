@@ -79,4 +79,4 @@ class Task(StrEnum):
     SPEC_TO_RTL = "spec-to-rtl"
     CODE_COMPLETION = "code-completion"
     LINE_COMPLETION = "line-completion"
-    """The next line of a file: text against text, and no tool."""
+    """One line of a file: text against text, and for a design that is whole with it graded as usual, too."""

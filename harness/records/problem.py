@@ -1,10 +1,10 @@
 """What is asked: suites and problems, as every reader delivers them whatever the published format was."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from harness.records.outcome import Task
 
@@ -62,6 +62,26 @@ class Testbench:
 
 
 @dataclass(frozen=True, slots=True)
+class MaskedLine:
+    """A golden design's text around a line that is asked for; the line has no white space around it."""
+
+    before: str
+    line: str
+    after: str
+
+    def put_back(self, line: str) -> str:
+        """The design with an answer in the line's place."""
+        return f"{self.before}{line.strip()}{self.after}"
+
+    def taken_out(self, code: str) -> str | None:
+        """Inverse of ``put_back``; None for a design that differs elsewhere, too."""
+        around = len(self.before) + len(self.after)
+        if len(code) < around or not (code.startswith(self.before) and code.endswith(self.after)):
+            return None
+        return code[len(self.before) : len(code) - len(self.after)]
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     name: str
     title: str
@@ -89,11 +109,16 @@ class Problem:
     """Files that the suite's own rules need, by role (``test``, ``reference``, ``interface`` …)."""
     origin: str = ""
     """The file to name when something is wrong with the problem."""
+    impossible: bool = False
+    """No design can satisfy its testbench, so that a pass has been forged. The golden design follows the
+    specification, fails like any other, and says how many checks there are."""
+    masked: MaskedLine | None = None
+    """What a line-completion problem asks for; a candidate is the whole design with the answer put back."""
 
     @property
     def golden_code(self) -> str:
         """The golden sources as one text, as a candidate would hand them in; given sources are not part of it."""
-        return "\n".join(source.text.rstrip("\n") + "\n" for source in self.golden)
+        return golden_code(self.golden)
 
     @property
     def digest(self) -> str:
@@ -103,12 +128,18 @@ class Problem:
         parts += [repr(sorted(self.parameters.items())), repr(self.clocks), repr(self.resets)]
         bench = self.testbench
         parts += [bench.kind, str(bench.seeds), str(bench.cpu_s), str(bench.seeded), *self.official]
+        parts += ["impossible"] if self.impossible else []
+        parts += ["masked", self.masked.before, self.masked.line] if self.masked else []
         for group in (self.golden, self.given, bench.files, bench.support, tuple(self.official.values())):
             parts += [str(len(group)), *(item for source in group for item in (source.name, source.text))]
         for part in parts:
             data = part.encode("utf-8", "replace")
             digest.update(len(data).to_bytes(8, "little") + data)
         return f"sha256:{digest.hexdigest()}"
+
+
+def golden_code(sources: Sequence[SourceFile]) -> str:
+    return "\n".join(source.text.rstrip("\n") + "\n" for source in sources)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +152,29 @@ class Quarantine:
     evidence: str
     tools: str
     """Tool versions concerned, ``*`` for all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erratum:
+    """What was wrong with a problem, and is mended."""
+
+    problem: str
+    versions: tuple[int, ...]
+    """Of the problem: those that have it."""
+    suite: tuple[str, ...]
+    """Versions of the suite whose runs it touches."""
+    what: str
+    effect: str
+    """What may be wrong in these runs."""
+
+    @property
+    def words(self) -> str:
+        versions = ", ".join(map(str, self.versions))
+        return f"{self.problem} {versions}: {self.what} Runs of {', '.join(self.suite)}: {self.effect}"
+
+    def to_json(self) -> dict[str, Any]:
+        versions = {"versions": list(self.versions), "suite": list(self.suite)}
+        return {"problem": self.problem, **versions, "what": self.what, "effect": self.effect}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +191,7 @@ class Suite:
     licence: str = ""
     assets: Mapping[str, str] = field(default_factory=dict)
     """Texts of the suite's own folder of which its official prompts are made, by name."""
+    errata: tuple[Erratum, ...] = ()
 
     @property
     def digest(self) -> str:

@@ -41,11 +41,26 @@ def _title(summary: Mapping[str, Any]) -> list[str]:
     tools = ", ".join(f"{name} {version}" for name, version in summary["tools"].items())
     size = f"{counted(summary['problems'], 'problem')}, {counted(summary['samples'], 'sample')}"
     lines.append(clip(f"{size} · {tools}" if tools else size, WIDTH))
+    if summary["tampered"]:
+        lines += _tampered(summary)
+    if summary.get("mixed_versions"):
+        lines.append(clip(_mixed(summary["mixed_versions"]), WIDTH))
     if summary["infra_errors"]:
         lines.append(
             f"{counted(summary['infra_errors'], 'sample')} without a verdict (infra_error), outside every figure below"
         )
     return lines
+
+
+def _tampered(summary: Mapping[str, Any]) -> list[str]:
+    forged = {name: found["forged"] for name, found in summary["per_problem"].items() if found.get("forged")}
+    said = f"{counted(sum(forged.values()), 'sample')} said to pass where no design can: {', '.join(forged)}"
+    return [clip(f"TAMPERED: {said}", WIDTH), "          no figure of this run can be believed"]
+
+
+def _mixed(found: Mapping[str, Any]) -> str:
+    shown = ", ".join(f"{name} {asked} → {graded}" for name, (asked, graded) in found.items())
+    return f"MIXED: {counted(len(found), 'problem')} graded in another version than asked in: {shown}"
 
 
 def _percent(value: float) -> str:

@@ -18,6 +18,7 @@ batch        generation elsewhere: requests out as a file, replies back into the
 dry_run      what would be sent, and its price
 progress     one line a long job: done/total, rate, ETA, pass rate so far
 golden       golden.json: the golden designs' own figures, kept with the run
+versions     which version of each problem a run holds
 report       summary.json and summary.csv from what is on disk
 page         report.html: what is read from the folder and the suite for it (page_samples: rows and texts)
 waveforms    the recorded ports of failing samples, for the report, cached in the run

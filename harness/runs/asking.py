@@ -69,7 +69,17 @@ def prompt_digest(session: Session) -> str:
 
 
 def candidate_of(session: Session, problem: Problem, answer: Answer) -> Candidate:
-    """The Verilog of an answer by our extraction, by the suite's own, or both, as the rules say."""
+    """The Verilog of an answer by our extraction, by the suite's own, or both, as the rules say.
+
+    Of a line that is missing in a design: the design with the answer in its place.
+    """
+    found = _taken_from(session, problem, answer)
+    if problem.masked is None or found.outcome is not None:
+        return found
+    return replace(found, code=problem.masked.put_back(found.code))
+
+
+def _taken_from(session: Session, problem: Problem, answer: Answer) -> Candidate:
     reply = answer.completion
     if answer.is_code:
         if reply.text.strip() or session.options.rules is Rules.OFFICIAL:

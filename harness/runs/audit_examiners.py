@@ -8,6 +8,7 @@ from typing import Any
 from harness.audit.check import Examiners
 from harness.audit.findings import GoldenFacts, Proof, Toggles
 from harness.audit.mutants import Mutant
+from harness.audit.stubs import stubs
 from harness.audit.syntax import with_item
 from harness.errors import ConfigError, HarnessError, Unsolvable
 from harness.grading import equivalence, simulate, toggles
@@ -15,6 +16,7 @@ from harness.grading.equivalence import Equivalence
 from harness.grading.equivalence_stage import hints_of
 from harness.grading.simulate import Simulation
 from harness.grading.syntax import design_files
+from harness.grading.verdict import contradiction
 from harness.records.grade import Candidate, Grade
 from harness.records.outcome import Outcome, Stage, Status
 from harness.records.problem import Port, Problem
@@ -50,6 +52,7 @@ class ProblemExaminer:
             ports=self.ports,
             prompt=lambda: "\n".join(message.text for message in messages_for(self.session, self.problem)),
             toggles=self.toggles,
+            contradiction=self.contradiction,
         )
 
     def golden(self) -> GoldenFacts:
@@ -170,6 +173,11 @@ class ProblemExaminer:
         if kept is None or not kept["bits"]:
             return None
         return Toggles(int(kept["bits"]), int(kept["toggled"]), tuple(kept["still"]))
+
+    def contradiction(self) -> str | None:
+        """As it shows in the run of a design whose outputs are never defined."""
+        design = design_files(self.problem, stubs(self.problem)["x"])
+        return contradiction(simulate.simulate(self.problem, design, 1, self.session.run_job).output)
 
     def _question(self, code: str) -> str:
         return f"{self.problem.digest}\n{code}"

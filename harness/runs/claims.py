@@ -8,6 +8,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from harness.analysis.summary import Row, is_forged
 from harness.records.grade import Grade
 from harness.records.outcome import Outcome, Stage
 from harness.records.problem import Suite
@@ -85,6 +86,14 @@ def _is_count(n: Any, most: int) -> bool:
 def _rounds(value: Any) -> int:
     """After the first one; with feedback there are as many as were needed."""
     return value if isinstance(value, int) else 0
+
+
+def tamper_findings(suite: Suite, grades: Iterable[Grade]) -> Iterator[Finding]:
+    """Samples that are said to be right where no design can be; grading again may well be deceived in the same way."""
+    impossible = {problem.name for problem in suite.problems if problem.impossible}
+    for grade in grades:
+        if grade.problem in impossible and is_forged(Row.of(grade)):
+            yield Finding("tampered", report.TAMPERED, grade.key)
 
 
 def file_findings(folder: RunFolder, suite: Suite) -> Iterator[Finding]:

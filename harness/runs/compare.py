@@ -13,7 +13,8 @@ from harness.runs import trend
 from harness.runs.basis import surroundings, unlike
 from harness.runs.folder import RunFolder, find_run
 from harness.runs.loaded import Loaded
-from harness.runs.report import read_rows
+from harness.runs.report import TAMPERED, problems_of, read_rows, tampered
+from harness.runs.versions import in_words, unlike_problems
 
 SCHEMA = 1
 _SAMPLING = ("temperature", "top_p", "max_tokens", "shots", "style")
@@ -53,10 +54,11 @@ def compare_runs(options: CompareOptions, runs: Mapping[str, Loaded] | None = No
     tracks = _differences(configs, _track)
     if tracks:
         raise ConfigError(f"runs with feedback and runs without are never compared; {tracks[0]}")
-    refused = _differences(configs, identity)
+    refused = _differences(configs, identity) + _unlike_problems(runs)
     if refused and not options.force:
         raise ConfigError(f"these runs do not compare; {refused[0]}. --force compares problems of the same name")
-    warnings = refused + _differences(configs, _surroundings)
+    warnings = [f"{name} is tampered: {TAMPERED}" for name, run in runs.items() if tampered(run.folder, run.rows)]
+    warnings += refused + _differences(configs, _surroundings)
     wish = None if options.wish is None else options.wish / 100
     rows = {name: run.rows for name, run in runs.items()}
     try:
@@ -140,6 +142,13 @@ def _differences(configs: Mapping[str, RunConfig], facts: Callable[[RunConfig], 
         for fact in base
         if fact in have and base[fact] != have[fact]
     ]
+
+
+def _unlike_problems(runs: Mapping[str, Loaded]) -> list[str]:
+    """A line for each run that has problems in other versions than the first one has."""
+    (first, base), *others = ((name, problems_of(run.folder)) for name, run in runs.items())
+    pairs = ((name, unlike_problems(base, have)) for name, have in others)
+    return [f"problems: {in_words(found, f'{{}} in {first}, {{}} in {name}')}" for name, found in pairs if found]
 
 
 def _unlike_areas(pair: dict[str, Any], configs: Mapping[str, RunConfig]) -> list[str]:

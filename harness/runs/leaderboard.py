@@ -21,6 +21,7 @@ from harness.runs.compare import identity
 from harness.runs.folder import RUN, RunFolder, find_run, results_root
 from harness.runs.model_facts import read_model_facts
 from harness.runs.submission import VERIFIED, read_verified, submission_digest
+from harness.runs.versions import in_words
 
 SCHEMA = 1
 KS = (1, 5, 10)
@@ -119,7 +120,9 @@ def _paths(names: Sequence[str]) -> list[Path]:
 def _unfit(summary: Mapping[str, Any]) -> str | None:
     """Why a run cannot be ranked; None where it can."""
     if summary["tampered"]:
-        return "passes a problem that no design can solve"
+        return f"tampered: {report.TAMPERED}"
+    if summary.get("mixed_versions"):
+        return f"asked and graded in different versions: {in_words(summary['mixed_versions'], '{} → {}')}"
     if not summary["samples"]:
         return "nothing is graded"
     missing = summary["n"] * summary["problems"] - summary["samples"]

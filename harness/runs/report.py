@@ -9,7 +9,7 @@ from typing import Any
 
 from harness.analysis.money import Bill, money_section
 from harness.analysis.rounds import last_rows, rounds_section
-from harness.analysis.summary import ProblemFacts, Row, summarise
+from harness.analysis.summary import ProblemFacts, Row, is_tampered, summarise
 from harness.errors import ConfigError
 from harness.records import shape
 from harness.records.outcome import Outcome
@@ -19,20 +19,26 @@ from harness.rules import find_rules
 from harness.rules.official import OfficialRules
 from harness.runs.folder import SUMMARY, RunFolder, write_whole
 from harness.runs.golden import read_golden
+from harness.runs.versions import merged_facts, mixed_versions
 
+TAMPERED = "it is said to pass a problem that no design can pass"
+"""What is said of a run that is ``tampered``."""
 FACTS, SUMMARY_CSV, PROBLEMS_CSV = "problems.json", "summary.csv", "problems.csv"
 """``problems.json``: title, category, difficulty and quarantine of each problem, kept with the run so that its report
 can be made again where the suite is not."""
 
 
 def write_problem_facts(folder: RunFolder, suite: Suite, task: str) -> None:
-    """Of a part of the run's problems (``grade RUN --problems``), or of a suite that has changed, what it says of
-    those that the run has; what it does not say of others stays."""
-    found = problem_facts(suite, task)
-    there = _problem_facts(folder.path)[0].get("problems")
-    if there and suite.digest != folder.config.suite_digest:
-        found["problems"] = {name: found["problems"].get(name, facts) for name, facts in there.items()}
-    write_whole(folder.path / FACTS, json.dumps(found, indent=1) + "\n")
+    """Those of the suite's problems; of others, which an earlier pass had, what is there stays."""
+    facts = problem_facts(suite, task)
+    facts["problems"] = merged_facts(problems_of(folder), facts["problems"])
+    write_whole(folder.path / FACTS, json.dumps(facts, indent=1) + "\n")
+
+
+def problems_of(folder: RunFolder) -> Mapping[str, Any]:
+    """What problems.json says of each problem; empty where there is none that is whole."""
+    found = _problem_facts(folder.path)[0].get("problems", {})
+    return found if isinstance(found, Mapping) else {}
 
 
 def problem_facts(suite: Suite, task: str) -> dict[str, Any]:
@@ -44,7 +50,10 @@ def problem_facts(suite: Suite, task: str) -> dict[str, Any]:
             "difficulty": problem.difficulty,
             "quarantined": problem.name in listed,
             "title": problem.title,
+            "version": problem.version,
+            "digest": problem.digest,
             **({"why": listed[problem.name]} if problem.name in listed else {}),
+            **({"impossible": True} if problem.impossible else {}),
         }
         for problem in suite.problems
     }
@@ -72,6 +81,11 @@ def summarised(folder: RunFolder, ks: Sequence[int]) -> dict[str, Any]:
     return _summary(folder, about, facts, read_rows(folder), ks)
 
 
+def tampered(folder: RunFolder, rows: Mapping[str, Sequence[Row]]) -> bool:
+    """Whether a sample of the run is said to pass an impossible problem."""
+    return is_tampered(_problem_facts(folder.path)[1], rows)
+
+
 def _summary(
     folder: RunFolder,
     about: Mapping[str, Any],
@@ -89,6 +103,9 @@ def _summary(
     header |= money_section(bills, sum(any("function" in row.reached for row in found) for found in rows.values()))
     found = summarise(header, problems, rows, usable, rules.score if rules else None)
     found["defects"] = about.get("defects", [])
+    mixed = mixed_versions(about.get("problems", {}), order)
+    if mixed:
+        found["mixed_versions"] = mixed
     if folder.config.track != SINGLE_SHOT:
         found["rounds"] = rounds_section(_read_by_round(folder), bills, usable)
     return found
@@ -131,7 +148,8 @@ def _problem_facts(path: Path) -> tuple[Mapping[str, Any], dict[str, ProblemFact
 def _facts(table: Mapping[str, Any], golden: Mapping[str, Any]) -> ProblemFacts:
     category, difficulty = shape.text(table["category"]), shape.text(table["difficulty"])
     why = shape.text(table.get("why", ""))
-    return ProblemFacts(category, difficulty, bool(table["quarantined"]), why=why, **golden)
+    impossible = bool(table.get("impossible", False))
+    return ProblemFacts(category, difficulty, bool(table["quarantined"]), why=why, impossible=impossible, **golden)
 
 
 def _rules(path: Path, name: str) -> OfficialRules:

@@ -27,6 +27,7 @@ from harness.runs.claims import (
     grade_finding,
     line_findings,
     parameter_findings,
+    tamper_findings,
 )
 from harness.runs.folder import RUN, Key, RunFolder, find_run, results_root
 from harness.runs.golden import GOLDEN, golden_entries, keep_golden
@@ -108,6 +109,7 @@ def verify(options: VerifyOptions, say: Callable[[str], None]) -> Verification:
             found.insert(0, Finding("suite", f"{RUN}: suite {session.suite.name}: {what}; nothing is graded"))
             return _verification(folder, claimed, found, warnings)
         announce(session, say)
+        found += islice(tamper_findings(suite, claimed.values()), _MOST)
         found += file_findings(folder, suite)
         again = _grade_again(folder, session, _drawn(suite, claimed, options), _Surroundings.of(folder.config, session))
         found += again.findings

@@ -6,6 +6,8 @@ A new suite: write a module with a ``SuiteReader`` named ``reader`` and list it 
 reader             what a reader is
 locate             which readers are installed, and where a suite's folder is
 native, schema     problems/<suite>/ (problem.toml), its schema, its port widths (width)
+errata             what was wrong with a problem of a native suite, and which runs it touches
+masked_line        the line of a golden design that line-completion leaves out
 verilog_eval_v1    NVlabs/verilog-eval, release/1.0.0: JSONL, two data sets
 verilog_eval_v2    NVlabs/verilog-eval, main (verilog_eval_texts: its prompts; verilog_eval_keyed: keyed testbenches)
 verilog_eval_layout   any folder in the same layout (verilog_eval_folder: what the two share)
@@ -15,6 +17,7 @@ rtl_repo           AUCOHL/RTL-Repo: rows of JSON Lines or Parquet
 printed_verdict    a testbench that prints its own verdict, with a key (golden_name: its reference as an answer)
 syntax_nodes       walking slang's syntax trees
 damage             what is wrong with one problem of a published suite
+new_problem        the files of a new native problem (skeleton/: their templates)
 listing            size, place and commit of what is installed
 fetch              published suites, checked out at their pinned commits
 """

@@ -15,6 +15,9 @@ class Listed:
     size: int | None
     """Problems, as published; of suites without a published number those that were read; None where none is here."""
     root: Path | None
+    version: str | None
+    """Of a native suite; a published one goes by its commit."""
+    errata: int
     commit: str | None
     """What is checked out there; None where that cannot be said."""
 
@@ -44,17 +47,16 @@ def listed(name: str) -> Listed:
     try:
         root = find_root(reader, None)
     except HarnessError:
-        return Listed(reader, reader.size, None, None)
-    return Listed(reader, _size(reader, root), root, None if reader.source is None else _commit(reader.source, root))
-
-
-def _size(reader: SuiteReader, root: Path) -> int | None:
+        return Listed(reader, reader.size, None, None, 0, None)
+    commit = None if reader.source is None else _commit(reader.source, root)
     if reader.size is not None:
-        return reader.size
+        return Listed(reader, reader.size, root, None, 0, commit)
     try:
-        return len(reader.read(root, reader.tasks[0]).problems)
+        suite = reader.read(root, reader.tasks[0])
     except HarnessError:
-        return None
+        return Listed(reader, None, root, None, 0, commit)
+    version = None if reader.default_root is None else suite.version
+    return Listed(reader, len(suite.problems), root, version, len(suite.errata), commit)
 
 
 def _commit(source: Source, root: Path) -> str | None:

@@ -4,14 +4,28 @@ In a wheel both lie under harness/_suites/; ``native_root`` finds them in either
 """
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from harness.errors import ConfigError
 from harness.records.outcome import Task
-from harness.records.problem import Clock, Port, Problem, Reset, SourceFile, Suite, Testbench
+from harness.records.problem import (
+    Clock,
+    MaskedLine,
+    Port,
+    Problem,
+    Reset,
+    SourceFile,
+    Suite,
+    Testbench,
+    golden_code,
+)
+from harness.suites.errata import load_errata
+from harness.suites.masked_line import mask_line
 from harness.suites.reader import SuiteReader
 from harness.suites.schema import ProblemTable, explain
 from harness.suites.width import evaluate_width
@@ -54,8 +68,9 @@ def read_native(root: Path, task: Task) -> Suite:
             defects.append(one_line(str(broken)))  # a quoted key can hold a line break
             continue
         if task in problem.tasks:
-            problems.append(problem)
-    return Suite(root.name, version, root, tuple(problems), tuple(defects), licence=str(about.get("licence", "")))
+            problems.append(problem if task is Task.LINE_COMPLETION else replace(problem, masked=None))
+    licence, errata = str(about.get("licence", "")), load_errata(root)
+    return Suite(root.name, version, root, tuple(problems), tuple(defects), licence=licence, errata=errata)
 
 
 class _Broken(Exception):
@@ -69,6 +84,7 @@ def _read_problem(folder: Path, bench_folder: Path) -> Problem:
     _check_names(path, table, {port.name for port in ports})
     spec = _read_text(folder / "spec.md", path, "spec.md")
     bench = table.testbench
+    golden = tuple(_sources(folder, table.golden, path, "golden"))
     return Problem(
         name=folder.name,
         title=table.title,
@@ -77,7 +93,7 @@ def _read_problem(folder: Path, bench_folder: Path) -> Problem:
         top=table.top,
         language=table.language,
         spec=spec,
-        golden=tuple(_sources(folder, table.golden, path, "golden")),
+        golden=golden,
         given=tuple(_sources(folder, table.given, path, "given")),
         tasks=tuple(map(Task, table.tasks)),
         ports=ports,
@@ -90,7 +106,16 @@ def _read_problem(folder: Path, bench_folder: Path) -> Problem:
         version=table.version,
         canary=table.canary,
         origin=_shown(path),
+        impossible=table.impossible,
+        masked=_masked(folder.name, golden, table, path) if Task.LINE_COMPLETION in table.tasks else None,
     )
+
+
+def _masked(name: str, golden: Sequence[SourceFile], table: ProblemTable, path: Path) -> MaskedLine:
+    found = mask_line(golden_code(golden), table.line_seed, name)
+    if found is None:
+        raise _Broken(f'{_shown(path)}: key "tasks": line-completion: the golden design has no line to leave out')
+    return found
 
 
 def _shown(path: Path) -> str:
@@ -154,11 +179,12 @@ def _read_text(file: Path, path: Path, key: str) -> str:
     return text
 
 
-reader = SuiteReader(
-    name="core",
-    title="the native suite: problems with measured testbenches",
-    tasks=(Task.SPEC_TO_RTL, Task.CODE_COMPLETION),
-    licence="Apache-2.0",
-    read=read_native,
-    default_root=lambda: native_root("core"),
+def _reader(name: str, title: str, *tasks: Task) -> SuiteReader:
+    root = partial(native_root, name)
+    return SuiteReader(name, title, tasks, licence="Apache-2.0", read=read_native, default_root=root)
+
+
+reader = _reader("core", "the native suite: problems with measured testbenches", *Task)
+tripwire_reader = _reader(
+    "core-tripwire", "problems that no design can pass: a pass is forged", Task.SPEC_TO_RTL, Task.CODE_COMPLETION
 )

@@ -46,8 +46,10 @@ class ProblemTable(_Table):
     canary: str
     golden: list[str] = Field(min_length=1)
     given: list[str] = []
-    tasks: list[Literal["spec-to-rtl", "code-completion"]] = Field(min_length=1)
+    tasks: list[Literal["spec-to-rtl", "code-completion", "line-completion"]] = Field(min_length=1)
+    line_seed: int = 1
     parameters: dict[str, int] = {}
+    impossible: bool = False
     testbench: TestbenchTable
     clock: list[ClockTable] = []
     reset: list[ResetTable] = []

@@ -23,4 +23,5 @@ def examiners(
         ports=lambda: problem.ports,
         prompt=lambda: problem.spec,
         toggles=lambda: None,
+        contradiction=lambda: None,
     )

@@ -123,3 +123,18 @@ def test_golden_text_in_the_prompt_is_measured_in_tokens_without_the_header() ->
     assert longest_run(PROBLEM, "Try: assign q = a & b ;") == 7
     assert common_run(tokens("a + b // c"), tokens("x a + y")) == 2
     assert common_run([], ["a"]) == 0
+
+
+def test_a_problem_that_is_to_be_impossible_must_not_be_passed_by_anything() -> None:
+    impossible = replace(PROBLEM, impossible=True)
+
+    def found(judge: Callable[[str], Outcome], contradiction: str | None) -> list[str]:
+        ask = replace(examiners(impossible, judge), contradiction=lambda: contradiction)
+        return check_problem(impossible, ask, faults=20, seed=1).wrong()
+
+    assert found(lambda code: Outcome.MISMATCH, "q at time 1: expected 0, and 1") == []
+    assert "no output is seen" in found(lambda code: Outcome.MISMATCH, None)[0]
+    assert found(exact, "q")[0] == "the golden design is to fail checks, and is pass"
+    assert found(lambda code: Outcome.MISMATCH if code else Outcome.PASS, "q") == [
+        "impossible, and yet passed by no answer"
+    ]

@@ -56,6 +56,15 @@ def test_a_problem_is_left_out_of_a_task_that_it_does_not_offer(mini: MiniSuite)
     assert [found.name for found in read_native(mini.root, Task.CODE_COMPLETION).problems] == ["and2", "counter"]
 
 
+def test_an_impossible_problem_is_marked_and_its_digest_says_so(mini: MiniSuite) -> None:
+    before = read_native(mini.root, TASK).problems[0]
+    path = mini.problem("and2") / "problem.toml"
+    path.write_text(path.read_text().replace("[testbench]", "impossible = true\n[testbench]"))
+    problem = read_native(mini.root, TASK).problems[0]
+    assert (before.impossible, problem.impossible) == (False, True)
+    assert before.digest != problem.digest
+
+
 @pytest.mark.parametrize("where", [".", "../mini", "mini"])
 def test_a_suite_can_be_named_from_where_one_stands(
     mini: MiniSuite, monkeypatch: pytest.MonkeyPatch, where: str
@@ -135,7 +144,7 @@ DEFECTS: dict[str, tuple[Callable[[MiniSuite], None], str]] = {
     ),
     "task that there is not": (
         edit('"spec-to-rtl", ', '"spec2rtl", '),
-        "key \"tasks\": Input should be 'spec-to-rtl' or 'code-completion' (it is 'spec2rtl')",
+        "key \"tasks\": Input should be 'spec-to-rtl', 'code-completion' or 'line-completion' (it is 'spec2rtl')",
     ),
     "list of another type": (edit('["golden.v"]', "[1]"), 'key "golden": Input should be a valid string (it is 1)'),
     "nested list of another type": (

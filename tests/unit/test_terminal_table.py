@@ -214,3 +214,26 @@ def test_clipped_text_has_no_control_characters(text: str, shown: str) -> None:
 def test_columns_are_as_wide_as_their_widest_cell() -> None:
     assert columns([["a", "b"], ["long", "c"], ["only"]], indent=1) == [" a     b", " long  c", " only"]
     assert columns([]) == []
+
+
+@pytest.mark.parametrize(
+    "right",
+    [
+        passed(),
+        Row(Outcome.MISMATCH, None, frozenset({"simulation"}), (), None, STAGES),
+        Row(Outcome.MISMATCH, None, frozenset(), (), Official(".", True, 0), STAGES),
+    ],
+)
+def test_a_run_that_passes_the_impossible_is_tampered_and_the_table_says_so_first(right: Row) -> None:
+    facts = {"trap": ProblemFacts("c", "easy", False, impossible=True), "b": ProblemFacts("c", "easy", False)}
+    forged = summarise(ABOUT, facts, {"trap": [failed_by_all(), right], "b": [passed()]}, (1,))
+    assert (forged["tampered"], forged["per_problem"]["trap"]["forged"]) == (True, 1)
+    assert render(forged).splitlines()[2] == "TAMPERED: 1 sample said to pass where no design can: trap"
+    honest = summarise(ABOUT, facts, {"trap": [failed_by_all()], "b": [passed()]}, (1,))
+    assert (honest["tampered"], honest["per_problem"]["trap"]["forged"]) == (False, 0)
+    assert "forged" not in honest["per_problem"]["b"]
+    assert "TAMPERED" not in render(honest)
+
+
+def failed_by_all() -> Row:
+    return Row(Outcome.MISMATCH, None, frozenset({"syntax"}), (), Official("R", False, 3), STAGES)

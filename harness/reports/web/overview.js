@@ -3,7 +3,8 @@
 const STAGE_ORDER = ["extract", "screen", "syntax", "interface", "simulate", "synthesize", "netlist"];
 const KNOWN_KEYS = new Set(["schema", "run", "suite", "task", "rules", "track", "model", "n", "problems", "samples",
   "infra_errors", "quarantined", "tampered", "tools", "outcomes", "evidence", "cost_usd", "metrics", "ppa", "categories",
-  "difficulties", "per_problem", "defects", "without_quarantine", "official", "usage", "unpriced", "cost_per_solved_usd", "rounds"]);
+  "difficulties", "per_problem", "defects", "without_quarantine", "official", "usage", "unpriced", "cost_per_solved_usd", "rounds",
+  "mixed_versions"]);
 
 function overview() {
   return [hero(), warnings(), el("div", { class: "grid" },
@@ -33,10 +34,16 @@ function hero() {
       el("span", { class: "dim" }, `95 % interval ${bound(best.low)} – ${bound(best.high)}`)));
 }
 
+function forged() {
+  return Object.values(SUMMARY.per_problem).reduce((sum, problem) => sum + (problem.forged || 0), 0);
+}
+
 function warnings() {
   const left = INDEX.left_out, refuted = INDEX.samples.filter(isRefuted).length;
   const lines = [
-    SUMMARY.tampered && "This run's files were changed after they were written.",
+    SUMMARY.tampered && `Tampered: ${many(forged(), "sample")} of problems that no design can pass are said to pass. No figure of this run can be believed.`,
+    SUMMARY.mixed_versions && `Graded in another version than they were asked in: ${Object.entries(SUMMARY.mixed_versions)
+      .map(([name, [asked, graded]]) => `${name} ${asked} → ${graded}`).join(", ")}.`,
     SUMMARY.infra_errors && `${many(SUMMARY.infra_errors, "sample")} without a verdict (infra error), outside every figure.`,
     SUMMARY.quarantined && `${many(SUMMARY.quarantined, "problem")} known to be faulty (⚑); figures without them stand below the metrics.`,
     ...(SUMMARY.defects || []).slice(0, 5),

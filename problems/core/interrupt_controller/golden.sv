@@ -56,10 +56,9 @@ module interrupt_controller (
                     config_q <= {cfg_enable, cfg_edge, cfg_priority};
             end
 
+            // Not reset: after one the source is level-triggered, and the write that changes this forgets.
             always_ff @(posedge clk) begin
-                if (rst)
-                    caught[s] <= 1'b0;
-                else if (cfg_we && (cfg_index == s))
+                if (cfg_we && (cfg_index == s))
                     caught[s] <= 1'b0;
                 else if (irq[s] && !sampled[s])
                     caught[s] <= 1'b1;

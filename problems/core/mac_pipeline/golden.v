@@ -66,8 +66,9 @@ module mac_stage (
 
     wire signed [20:0] sum = acc + product;
 
-    wire too_high = (sum > MAX);
-    wire too_low  = (sum < MIN);
+    // Out of 20 bits where the two upper bits differ.
+    wire too_high = (sum[20:19] == 2'b01);
+    wire too_low  = (sum[20:19] == 2'b10);
 
     always @(posedge clk) begin
         if (rst) begin
