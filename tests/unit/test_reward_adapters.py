@@ -74,20 +74,20 @@ def test_trls_call_gives_numbers_in_order_and_none_for_what_is_masked() -> None:
 @pytest.mark.skipif(find_spec("trl") is None, reason="TRL is not installed: pip install trl")
 def test_trl_itself_calls_it_and_masks_what_is_none() -> None:
     import torch
+    from accelerate import Accelerator
     from trl import GRPOTrainer
     from trl.trainer.utils import get_callable_name, is_async_callable
 
     reward = TrlReward(Scripted())
     assert (get_callable_name(reward), is_async_callable(reward)) == ("harness", False)
     extra: dict[str, list[Any]] = {}
-    accelerator = SimpleNamespace(device="cpu", num_processes=1)
     trainer: Any = SimpleNamespace(
-        accelerator=accelerator, reward_funcs=[reward], reward_processing_classes=[None], reward_func_names=["harness"],
+        accelerator=Accelerator(cpu=True), reward_funcs=[reward], reward_processing_classes=[None], reward_func_names=["harness"],
         state=SimpleNamespace(global_step=1), args=SimpleNamespace(report_to=[]), environments=None,
         _log_completion_extra=extra.__setitem__, _log_metric=lambda name, value: None,
     )  # fmt: skip
     calculate = inspect.unwrap(GRPOTrainer._calculate_rewards)
-    found = calculate(trainer, ROWS, ["p"] * 5, REPLIES, [[1]] * 5)[:, 0]
+    found = calculate(trainer, ROWS, ["p"] * 5, REPLIES, [[1]] * 5)[:, 0].cpu()
     assert torch.isnan(found).tolist() == [score is None for score in WANTED]
     assert found[:3].tolist() == WANTED[:3]
     assert extra["outcome"][0] == "pass"
