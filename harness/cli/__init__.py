@@ -16,4 +16,5 @@ redteam    redteam
 ppa        ppa
 equiv      equiv
 speed      speed
+serve      serve
 """

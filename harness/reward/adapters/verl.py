@@ -13,6 +13,7 @@ import threading
 from typing import Any
 
 from harness.errors import ConfigError, NoReward
+from harness.reward.client import Client
 from harness.reward.components import Reward
 from harness.reward.dataset import problem_rows
 from harness.reward.grader import Grader
@@ -33,14 +34,16 @@ def compute_score(
 ) -> dict[str, Any]:
     """The reward of one reply to the problem ``ground_truth`` of the suite ``data_source``.
 
-    ``reward_kwargs``: as of ``Grader``, ``suite`` included, for a ``data_source`` of another name.
+    ``reward_kwargs``: as of ``Grader``, ``suite`` included, for a ``data_source`` of another name; or with ``url``
+    as of ``Client``, for a ``harness serve`` of that suite.
 
     Returns ``score``, ``acc`` (1 where it passed), ``outcome`` and the components that are always defined.
     Raises NoReward where the harness failed: verl has no mask, and a 0 would teach the model that it was wrong.
     Raises ConfigError on an unknown suite, problem or setting.
     """
     settings = {name: value for name, value in reward_kwargs.items() if name not in _OF_VERL}
-    settings.setdefault("suite", data_source)
+    if "url" not in settings:
+        settings.setdefault("suite", data_source)
     [reward] = _scorer(settings).score_many([(ground_truth, solution_str)])
     if reward.score is None:
         raise NoReward(f"{data_source} {ground_truth}: infra_error, no reward. {reward.message or ''}")
@@ -72,7 +75,7 @@ def _scorer(settings: dict[str, Any]) -> Scorer:
     with _LOCK:
         if key not in _SCORERS:
             try:
-                _SCORERS[key] = Grader(**settings)
+                _SCORERS[key] = Client(**settings) if "url" in settings else Grader(**settings)
             except TypeError as error:
                 raise ConfigError(f"reward_kwargs: {error}") from error
         return _SCORERS[key]
