@@ -3,6 +3,7 @@
 import hmac
 import json
 import socket
+import sys
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -14,6 +15,7 @@ from harness.reward.wire import BadBody, ScoreRequest, read_request
 from harness.serve import metrics
 from harness.serve.openapi import document
 from harness.serve.service import BODY_BYTES, Refused, Service
+from harness.wording import one_line
 
 _IDLE_S = 30.0
 """A connection that says nothing for so long is closed."""
@@ -70,6 +72,12 @@ class Handler(BaseHTTPRequestHandler):
                     self._send(HTTPStatus.OK, document())
         except Refused as refusal:
             self._refuse(refusal)
+        except (ConnectionError, TimeoutError):
+            raise  # whoever asked went away; the base class closes the connection
+        except Exception as error:
+            message = f"internal: {type(error).__name__}: {error}"
+            print(f"error: {message}", file=sys.stderr, flush=True)
+            self._refuse(Refused(HTTPStatus.INTERNAL_SERVER_ERROR, one_line(message)))
 
     def _check(self, method: str, path: str) -> None:
         wanted = _PATHS.get(path)

@@ -39,7 +39,7 @@ class Scripted:
         self.held = threading.Event()
         self.held.set()
         self.entered = threading.Semaphore(0)
-        self.broken = False
+        self.broken: Exception | None = None
 
     def open(self) -> None:
         pass
@@ -55,7 +55,7 @@ class Scripted:
         self.entered.release()
         assert self.held.wait(60)
         if self.broken:
-            raise CellUnusable("no cell can be started")
+            raise self.broken
         return [self.one(problem, completion, code) for problem, completion in work]
 
     def one(self, problem: str, completion: str | Completion, code: bool) -> Reward:
@@ -247,7 +247,7 @@ def test_a_service_that_is_starting_says_so() -> None:
 
 
 def test_trouble_of_ours_is_500_and_no_reward(up: Running, capsys: pytest.CaptureFixture[str]) -> None:
-    up[2].broken = True
+    up[2].broken = CellUnusable("no cell can be started")
     assert ask(up[0], "POST", "/v1/score", {"problem": "a", "completions": ["x"]})[::2] == (
         500,
         {"error": "no cell can be started"},
@@ -255,6 +255,10 @@ def test_trouble_of_ours_is_500_and_no_reward(up: Running, capsys: pytest.Captur
     assert "no cell can be started" in capsys.readouterr().err
     with pytest.raises(HarnessError, match="no cell can be started"):
         Client(up[0].url).score("a", ["x"])
+    up[2].broken = RuntimeError("a bug\nof ours")
+    found = ask(up[0], "POST", "/v1/score", {"problem": "a", "completions": ["x"]})
+    assert found[::2] == (500, {"error": "internal: RuntimeError: a bug of ours"})
+    assert up[1].queue.used == up[1].bodies.used == 0
 
 
 def test_a_token_is_wanted_where_one_is_set_and_where_others_can_reach_it(monkeypatch: pytest.MonkeyPatch) -> None:
