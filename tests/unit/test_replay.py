@@ -51,7 +51,7 @@ def test_our_own_completions_are_read_with_all_they_hold(read: Any) -> None:
     whole = Answer("p", 3, Completion("t", "r", "length", None, Usage(1, 2, 3), 0.5, "m", 1.25), round=1, is_code=True)
     failed = Answer("p", 0, Completion("", finish_reason=None, error="gone"))
     file = read(lines(whole.to_json(), failed.to_json()))
-    assert file.answers == [whole, failed] and file.warnings == []
+    assert list(file.answers) == [whole, failed] and file.warnings == []
 
 
 def test_a_redo_in_our_own_completions_is_no_mistake(read: Any) -> None:
