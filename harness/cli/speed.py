@@ -9,6 +9,7 @@ from pathlib import Path
 from harness.cli.options import add_grading_options, add_suite_options, to_options
 from harness.errors import ConfigError
 from harness.reports.plain import columns
+from harness.reward.latency import latency_figures
 from harness.runs import speed
 
 
@@ -32,6 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     options = speed.with_defaults(to_options(arguments))
     counts = _counts(arguments.memory)
     figures = speed.measure(options, arguments.repeat, lambda line: print(line, file=sys.stderr, flush=True), counts)
+    figures += latency_figures(options)
     if arguments.save:
         speed.save(figures, options, Path(arguments.save))
     if arguments.json:

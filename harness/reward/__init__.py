@@ -11,6 +11,7 @@ dataset     the problems of a suite as rows with a prompt, for a trainer
 scorer      what gives rewards: a Grader, or a Client of a service
 client      Client: the rewards of a ``harness serve`` elsewhere
 wire        what goes over HTTP between the two
+latency     how long one reward takes, for ``harness speed``
 adapters    the same in the signatures of TRL and verl
 """
 

@@ -37,7 +37,6 @@ from harness.runs.session import Session, open_session
 from harness.runs.speed_cells import cell_figures
 from harness.runs.speed_figure import Figure, timed
 from harness.runs.speed_memory import memory_figures
-from harness.runs.speed_reward import reward_figures
 from harness.wording import counted
 
 _LIMIT_S = 3600.0
@@ -76,7 +75,6 @@ def measure(options: RunOptions, repeat: int, say: Callable[[str], None], memory
             *([own] if choose(options.sandbox) != "bwrap" else []),
             Figure("grading the same again", "s", tuple(warm), target="< 2 s for 780"),
             _start_up(max(5, repeat)),
-            *reward_figures(options, session.problems),
             *cell_figures(session.tool_roots),
             *memory_figures(options, session.problems, memory, folder),
         ]
