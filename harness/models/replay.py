@@ -216,7 +216,7 @@ def _again(_kept: Any, key: Key, offset: int, raw: bytes) -> Answer:
     """The answer of a line that was read before. ``_kept`` is only held, for the file to stay."""
     try:
         line, _ = _parsed(offset, raw)
-        found = _own_answer(line) if _is_own(line) else _handed_in(line, key[0], key[1])
+        found = _own_answer(line) if _is_own(line) else _handed_in(line, _text(line, "task_id"), key[1])
     except _BadLine as error:
         raise HarnessError(f"{key[0]} sample {key[1]}: the file of answers was changed while it was read") from error
     if found.key != key:

@@ -1,4 +1,4 @@
-"""How long one reward takes in a warm process: a small design never seen before, right, alone. For ``harness speed``."""
+"""How long one reward takes in a warm process: a small design never seen before, alone. For ``harness speed``."""
 
 from functools import partial
 
