@@ -21,6 +21,7 @@ from harness.records.outcome import Outcome
 from harness.reward import Client, Grader, Reward
 from harness.reward.wire import ErrorResponse, Item, Reply, RewardTable, ScoreRequest, ScoreResponse
 from harness.serve import handler, service
+from harness.serve import server as server_module
 from harness.serve.budget import Budget, Pace
 from harness.serve.openapi import document
 from harness.serve.server import ServeOptions, Server, running
@@ -182,6 +183,17 @@ def test_a_body_that_ends_early_or_drips_holds_nothing_up(up: Running, monkeypat
             connection.shutdown(socket.SHUT_WR)
             assert connection.recv(4096).split()[1] == status
     assert up[1].bodies.used == 0
+
+
+def test_connections_are_bounded_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server_module, "_MOST_CONNECTIONS", 1)
+    with started() as (server, _, _):
+        with socket.create_connection(("127.0.0.1", server.server_address[1])) as first:
+            first.sendall(b"GET /health HTTP/1.1\r\n\r\n")
+            assert first.recv(4096).split()[1] == b"200"
+            status, headers, said = ask(server, "GET", "/health")
+            assert (status, headers["Retry-After"], said) == (503, "1", {"error": "too many connections"})
+        Client(server.url).open()
 
 
 def test_several_requests_go_over_one_connection(up: Running) -> None:
