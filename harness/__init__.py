@@ -15,6 +15,7 @@ grading    the stages, and the order in which they run
 audit      faults and stubs by which a testbench is itself tested
 runs       run folders, resume, the pool of workers
 reward     the grader as a public reward: components, weights, groups
+serve      rewards over HTTP: queue, limits, metrics
 analysis   pass@k, intervals, area: pure functions over records
 reports    terminal table, summary.json, CSV
 testing    what a model backend is held to (public)

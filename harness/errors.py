@@ -50,3 +50,7 @@ class BackendError(HarnessError):
 
 class Unsolvable(HarnessError):
     """A problem that cannot be graded (its golden design fails its own testbench, say)."""
+
+
+class NoReward(HarnessError):
+    """The harness failed on a completion, so it has no reward; that is not a reward of 0."""

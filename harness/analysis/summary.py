@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from harness.analysis import failures, ppa
 from harness.analysis.counts import most_first
@@ -18,6 +18,7 @@ from harness.records.grade import Grade, Official
 from harness.records.outcome import Outcome, Stage, Status, Task
 
 SCHEMA = 1
+T = TypeVar("T")
 METRICS = ("syntax", "simulation", "function", "synthesis", "equivalence", "exact_match")
 _STAGE_OF = {
     "syntax": Stage.SYNTAX,
@@ -60,12 +61,25 @@ class Row:
             passed.add("equivalence")
         if grade.outcome is Outcome.PASS:
             passed.add("function")
-        ran = frozenset(stage for stage, found in grade.stages.items() if found.status is not Status.SKIPPED)
+        ran = _shared(
+            "stages", frozenset(stage for stage, found in grade.stages.items() if found.status is not Status.SKIPPED)
+        )
         evidence = None if grade.evidence is None else str(grade.evidence)
         ratio = tuple(sorted(grade.ratio.items())) if grade.outcome is Outcome.PASS else ()
-        reached, lint, ending = frozenset(passed), Linted.of(grade), failures.Ending.of(grade)
+        reached, lint, ending = _shared("metrics", frozenset(passed)), Linted.of(grade), failures.Ending.of(grade)
         differs, alike = Difference.of(grade), similarity_of(grade)
         return Row(grade.outcome, evidence, reached, ratio, grade.official, ran, lint, ending, answer, differs, alike)
+
+
+_SHARED: dict[tuple[str, frozenset[Any]], frozenset[Any]] = {}
+
+
+def _shared(of: str, names: frozenset[T]) -> frozenset[T]:
+    """One object for all sets that are equal: a set is by far the largest part of a row, and there are few of them.
+
+    ``of``: what they are sets of, since a Stage is equal to its name.
+    """
+    return _SHARED.setdefault((of, names), names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,4 +17,5 @@ redteam    redteam
 ppa        ppa
 equiv      equiv
 speed      speed
+serve      serve
 """

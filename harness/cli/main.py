@@ -40,6 +40,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "audit": ("harness.cli.audit", "test a suite's testbenches: stubs and seeded faults must fail"),
     "redteam": ("harness.cli.redteam", "hostile designs: none may be accepted, none may do harm"),
     "ppa": ("harness.cli.ppa", "area, delay and power of two designs, side by side"),
+    "serve": ("harness.cli.serve", "rewards over HTTP, for trainers: /v1/score, health, metrics, OpenAPI"),
     "speed": ("harness.cli.speed", "ratios against the bare tools, measured side by side"),
 }
 

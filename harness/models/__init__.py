@@ -18,7 +18,7 @@ openai_compatible  any server that speaks OpenAI's protocols (openai_wire: chats
 anthropic_messages, google_gemini  the protocols of Anthropic and Google
 local_gguf         a GGUF file, by llama.cpp's server in this process
 openai_batch       requests and replies as files
-replay             answers from a JSONL file
+replay             answers from a JSONL file (stored: they stay there until they are asked for)
 offline            reference, empty, faulty: no language models, for demonstrations and tests of the harness itself
 """
 

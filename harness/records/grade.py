@@ -1,7 +1,7 @@
 """What a sample was found to be worth, and why."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +18,15 @@ _TABLES = {"classes", "verilator"}
 
 def digest_text(text: str) -> str:
     """``sha256:…`` of a text, the one way in which contents are named on disk."""
-    return "sha256:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return digest_pieces([text])
+
+
+def digest_pieces(pieces: Iterable[str]) -> str:
+    """The same of a text that comes in pieces."""
+    digest = hashlib.sha256()
+    for piece in pieces:
+        digest.update(piece.encode("utf-8", "surrogatepass"))
+    return "sha256:" + digest.hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,9 @@ from harness.prompts.render import build_messages
 from harness.records.completion import Answer, Message, Request
 from harness.records.grade import Candidate
 from harness.records.outcome import Outcome, Rules, Task
-from harness.records.problem import Problem
+from harness.records.problem import Problem, Suite
+from harness.rules.official import OfficialRules
+from harness.runs.options import RunOptions
 from harness.runs.session import Session
 
 OFFICIAL_STYLE = "official"
@@ -22,14 +24,18 @@ MAX_SHOTS = 4
 
 def messages_for(session: Session, problem: Problem) -> tuple[Message, ...]:
     """The prompt: the suite's own published one where it has one and no other style is asked for."""
-    options = session.options
+    return prompt_of(session.options, session.suite, session.rules, problem)
+
+
+def prompt_of(options: RunOptions, suite: Suite, rules: OfficialRules | None, problem: Problem) -> tuple[Message, ...]:
+    """The same without a session, for which tools are looked for. ``rules``: the suite's official ones."""
     if not 0 <= options.shots <= MAX_SHOTS:
         raise ConfigError(f"--shots {options.shots}: 0 to {MAX_SHOTS} examples")
-    style = options.style or (OFFICIAL_STYLE if session.rules else "default")
+    style = options.style or (OFFICIAL_STYLE if rules else "default")
     if style == OFFICIAL_STYLE:
-        if session.rules is None:
-            raise ConfigError(f"suite {session.suite.name} has no published prompt; use --style default")
-        return session.rules.messages(session.suite, problem, options.task, options.shots)
+        if rules is None:
+            raise ConfigError(f"suite {suite.name} has no published prompt; use --style default")
+        return rules.messages(suite, problem, options.task, options.shots)
     return build_messages(problem, options.task, style=style, shots=options.shots)
 
 

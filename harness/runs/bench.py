@@ -2,7 +2,7 @@
 
 import contextlib
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +13,7 @@ from harness.errors import ConfigError, HarnessError
 from harness.models import describe_model
 from harness.models.replay import AnswersFile, read_answers
 from harness.records.completion import Answer
-from harness.records.grade import digest_text
+from harness.records.grade import digest_pieces
 from harness.records.outcome import Rules
 from harness.records.problem import Suite
 from harness.runs import page, report
@@ -98,23 +98,33 @@ def import_answers(
         announce(session, say)
         for line in read_file.warnings:
             say(f"warning: {line}")
-        names = {problem.name for problem in session.problems}
-        answers = [answer for answer in read_file.answers if answer.problem in names]
-        if not answers:
+        wanted: list[Key] = []
+        digest = answers_digest(_noted(read_file.answers, session, wanted))
+        if not wanted:
             raise ConfigError(f"{path}: no answer to a problem of {session.suite.name}")
-        digest = answers_digest(answers)
         config = config_of(session, model or f"answers/{path.stem}", "", answers=digest)
         with open_run(options, config, session) as folder:
             there = folder.answer_index()
-            for answer in answers:
+            for answer in _noted(read_file.answers, session, []):
                 if answer.key not in there:
                     folder.append_answer(answer)
-            return _work(session, folder, None, [answer.key for answer in answers], say, grade=grade)
+            del read_file  # what is graded is read from the run's folder
+            return _work(session, folder, None, wanted, say, grade=grade)
+
+
+def _noted(answers: Iterable[Answer], session: Session, keys: list[Key]) -> Iterator[Answer]:
+    """Those to problems of the session, one at a time; their keys are appended to ``keys``."""
+    names = {problem.name: problem.name for problem in session.problems}
+    for answer in answers:
+        if answer.problem in names:
+            keys.append((names[answer.problem], answer.sample, answer.round))
+            yield answer
 
 
 def answers_digest(answers: Iterable[Answer]) -> str:
     """What names a file of answers in run.json."""
-    return digest_text("\n".join(f"{a.problem} {a.sample} {a.is_code} {a.completion.text}" for a in answers))
+    lines = (f"{a.problem} {a.sample} {a.is_code} {a.completion.text}" for a in answers)
+    return digest_pieces(line if number == 0 else f"\n{line}" for number, line in enumerate(lines))
 
 
 def grade_run(name: str, options: RunOptions, say: Say, *, grade: bool = True) -> RunResult:

@@ -197,8 +197,9 @@ class RunFolder:
 
     # writing
 
-    def append_answer(self, answer: Answer) -> None:
-        self._append(COMPLETIONS, answer.to_json())
+    def append_answer(self, answer: Answer) -> int:
+        """Returns the offset of its line."""
+        return self._append(COMPLETIONS, answer.to_json())
 
     def note_params_sent(self, sent: Mapping[str, Any]) -> None:
         """Keep in run.json what a backend really sent, once, and again where it changes (a refused parameter)."""
@@ -213,14 +214,16 @@ class RunFolder:
             write_whole(self.log_path(grade.log), log.encode("utf-8", "replace").decode())
         self._append(GRADES, grade.to_json())
 
-    def _append(self, name: str, value: dict[str, Any]) -> None:
-        """One write call a line: after a crash every line but the last is whole."""
+    def _append(self, name: str, value: dict[str, Any]) -> int:
+        """One write call a line: after a crash every line but the last is whole. Returns where it begins."""
         try:
             if name not in self._files:
                 self._files[name] = os.open(self.path / name, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+            offset = os.fstat(self._files[name]).st_size
             data = memoryview(dump_line(value))
             while data:
                 data = data[os.write(self._files[name], data) :]
+            return offset
         except OSError as error:
             raise cannot_write(self.path / name, error) from error
 

@@ -31,7 +31,8 @@ class Reply:
     """A reply that is to be graded, and the request that it answers."""
 
     ask: Ask
-    answer: Answer
+    offset: int
+    """Of its line in completions.jsonl: a run can have a hundred thousand long ones."""
 
 
 @dataclass(slots=True)
@@ -88,7 +89,7 @@ class _Planner:
             return None
         answer = self.folder.answer_at(offset)
         if grade is None or grade.outcome is Outcome.INFRA_ERROR or not self._is_current(ask.problem, answer, grade):
-            plan.answers.append(Reply(ask, answer))
+            plan.answers.append(Reply(ask, offset))
             return None
         plan.grades_here += 1
         return self._next_round(ask, answer, grade)

@@ -36,13 +36,17 @@ from harness.runs.options import RunOptions
 from harness.runs.session import Session, open_session
 from harness.runs.speed_cells import cell_figures
 from harness.runs.speed_figure import Figure, timed
+from harness.runs.speed_memory import memory_figures
 from harness.wording import counted
 
 _LIMIT_S = 3600.0
 
 
-def measure(options: RunOptions, repeat: int, say: Callable[[str], None]) -> list[Figure]:
-    """Grade the answers of ``--completions`` (without: the golden designs, n times each) beside the bare tools."""
+def measure(options: RunOptions, repeat: int, say: Callable[[str], None], memory: Sequence[int] = ()) -> list[Figure]:
+    """Grade the answers of ``--completions`` (without: the golden designs, n times each) beside the bare tools.
+
+    ``memory``: counts of synthetic samples at which the driver's memory is measured, too.
+    """
     with tempfile.TemporaryDirectory(prefix="harness-speed-") as name:
         folder = Path(name)
         with open_session(options) as session:
@@ -72,6 +76,7 @@ def measure(options: RunOptions, repeat: int, say: Callable[[str], None]) -> lis
             Figure("grading the same again", "s", tuple(warm), target="< 2 s for 780"),
             _start_up(max(5, repeat)),
             *cell_figures(session.tool_roots),
+            *memory_figures(options, session.problems, memory, folder),
         ]
 
 

@@ -224,14 +224,12 @@ def _grade_again(folder: RunFolder, session: Session, grades: Sequence[Grade], a
     problems = {problem.name: problem for problem in session.problems}
     there = [grade for grade in grades if grade.key in replies and grade.problem in problems]
     plan = Plan(total=len(there))
-    plan.answers = deque(
-        Reply(Ask(problems[g.problem], g.sample, g.round), folder.answer_at(replies[g.key][0])) for g in there
-    )
+    plan.answers = deque(Reply(Ask(problems[g.problem], g.sample, g.round), replies[g.key][0]) for g in there)
     with (
         tempfile.TemporaryDirectory(prefix="harness-verify-") as room,
         RunFolder.create(Path(room) / "run", folder.config) as own,
     ):
-        tally = Worker(session, own, None).run(plan)
+        tally = Worker(session, own, None, source=folder).run(plan)
         if not tally.interrupted:
             keep_golden(session, own)
         here = {grade.key: grade for grade in own.grades()}

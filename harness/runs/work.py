@@ -100,9 +100,12 @@ class Worker:
         spending: Spending | None = None,
         *,
         grade: bool = True,
+        source: RunFolder | None = None,
     ) -> None:
+        """``source``: where the replies of the plan are, if that is another folder than the one for the grades."""
         self.session = session
         self.folder = folder
+        self.source = source or folder
         self.asker = asker
         self.spending = spending or Spending()
         self.grade = grade
@@ -162,14 +165,14 @@ class Worker:
                     ask, asked = value
                     self._take_reply(ask, asked, plan, tally, bars)
                 case "grade":
-                    reply, graded = value
-                    self._take_grade(reply, graded, plan, tally, bars)
+                    ask, answer, graded = value
+                    self._take_grade(ask, answer, graded, plan, tally, bars)
 
     def _take_reply(self, ask: Ask, asked: Asked, plan: Plan, tally: Tally, bars: Bars) -> None:
         self._asking -= 1
-        answer = self._keep(ask, asked)
+        offset = self._keep(ask, asked)
         if self.grade:
-            plan.answers.append(Reply(ask, answer))
+            plan.answers.append(Reply(ask, offset))
         else:
             tally.infra_errors += asked.reply.error is not None
         assert self.asker is not None
@@ -179,14 +182,14 @@ class Worker:
         if not asked.reply.cached and asked.reply.error is None:
             self.spending.check(self.folder.config.model)
 
-    def _keep(self, ask: Ask, asked: Asked) -> Answer:
-        answer = Answer(ask.problem.name, ask.sample, asked.reply, ask.round)
-        self.folder.append_answer(answer)
+    def _keep(self, ask: Ask, asked: Asked) -> int:
+        """Returns the offset of the reply's line."""
+        offset = self.folder.append_answer(Answer(ask.problem.name, ask.sample, asked.reply, ask.round))
         self.folder.note_params_sent(asked.reply.sent)
         self.spending.add(asked.reply)
         if self.asker is not None:
             self.asker.keep(asked)
-        return answer
+        return offset
 
     def _keep_what_came(self) -> None:
         """Replies that arrived while the run was ending: they are paid, and the next start grades them."""
@@ -196,7 +199,7 @@ class Worker:
                 if kind == "reply" and value[1].reply.error is None:
                     self._keep(*value)
 
-    def _take_grade(self, reply: Reply, graded: Graded, plan: Plan, tally: Tally, bars: Bars) -> None:
+    def _take_grade(self, ask: Ask, answer: Answer, graded: Graded, plan: Plan, tally: Tally, bars: Bars) -> None:
         self._grading -= 1
         grade = graded.grade
         self.folder.append_grade(grade, graded.log)
@@ -205,7 +208,7 @@ class Worker:
         tally.infra_errors += infra
         self._count(graded, tally)
         bars.grade(grade.outcome is Outcome.PASS, infra)
-        again = next_round(self.session, reply.ask, reply.answer, grade, graded.log) if self.asker else None
+        again = next_round(self.session, ask, answer, grade, graded.log) if self.asker else None
         if again is not None:
             plan.requests.append(again)
             plan.total += 1
@@ -260,5 +263,6 @@ class Worker:
         request = request_for(self.session, ask.problem, ask.sample, ask.turns, self._prompts[name])
         return ask, self.asker.ask(request)
 
-    def _grade(self, reply: Reply) -> tuple[Reply, Graded]:
-        return reply, grade_answer(self.session, reply.ask.problem, reply.answer)
+    def _grade(self, reply: Reply) -> tuple[Ask, Answer, Graded]:
+        answer = self.source.answer_at(reply.offset)
+        return reply.ask, answer, grade_answer(self.session, reply.ask.problem, answer)

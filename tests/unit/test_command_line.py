@@ -95,6 +95,12 @@ def test_a_wrong_value_is_one_line_and_exit_code_2(
     assert len(err.splitlines()) == 1
 
 
+@pytest.mark.parametrize("counts", ["many", "-1", "2000000", "1e3"])
+def test_a_count_of_samples_that_is_none_is_refused(capsys: pytest.CaptureFixture[str], counts: str) -> None:
+    assert main(["speed", f"--memory={counts}"]) == 2
+    assert capsys.readouterr().err.startswith(f'error: --memory "{counts}": a comma list of numbers of samples')
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -1,6 +1,9 @@
 """Answers handed in: every way in which a file can be wrong costs its own line and no other."""
 
+import codecs
 import json
+import os
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.errors import BackendError, ConfigError
+from harness.errors import BackendError, ConfigError, HarnessError
 from harness.models import replay
 from harness.models.replay import AnswersFile, Replay, create, read_answers
 from harness.records.completion import Answer, Completion, Request, Usage
@@ -51,7 +54,7 @@ def test_our_own_completions_are_read_with_all_they_hold(read: Any) -> None:
     whole = Answer("p", 3, Completion("t", "r", "length", None, Usage(1, 2, 3), 0.5, "m", 1.25), round=1, is_code=True)
     failed = Answer("p", 0, Completion("", finish_reason=None, error="gone"))
     file = read(lines(whole.to_json(), failed.to_json()))
-    assert file.answers == [whole, failed] and file.warnings == []
+    assert list(file.answers) == [whole, failed] and file.warnings == []
 
 
 def test_a_redo_in_our_own_completions_is_no_mistake(read: Any) -> None:
@@ -228,3 +231,26 @@ def test_the_file_may_come_from_completions(tmp_path: Path) -> None:
     assert "\nwarning: a.jsonl line 2" in model.describe()
     with pytest.raises(ConfigError, match="replay needs a file"):
         create("")
+
+
+def test_answers_are_read_from_the_file_when_they_are_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(codecs.BOM_UTF8 + lines(*(reply("p", text) for text in ("erste", "zweite ü", "dritte"))))
+    answers = read_answers(path).answers
+    assert [answer.completion.text for answer in answers] == ["erste", "zweite ü", "dritte"]
+    assert answers[-1].key == ("p", 2, 0) and answers[1:][0].completion.text == "zweite ü"
+    path.write_bytes(path.read_bytes().replace(b'"p"', b'"q"', 1).replace(b"dritte", b'dri"te'))
+    for sample in (0, 2):
+        with pytest.raises(HarnessError, match=f"p sample {sample}: the file of answers was changed"):
+            answers[sample]
+    assert answers[1].completion.text == "zweite ü"
+
+
+def test_a_pipe_can_be_read_though_it_can_be_read_only_once(tmp_path: Path) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    writer = threading.Thread(target=path.write_bytes, args=(lines(reply("p", "1"), reply("p", "2")),))
+    writer.start()
+    file = read_answers(path)
+    writer.join()
+    assert places(file) == places(file) == [("p", 0, "1"), ("p", 1, "2")]
