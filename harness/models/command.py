@@ -20,7 +20,7 @@ from harness.models.openai_wire import token_count
 from harness.models.protocol import ModelUnavailable, Needs, RateLimited, RetryKind, default_retry_kind
 from harness.models.providers import CANONICAL
 from harness.process.program import Heard, Talks
-from harness.prompts.render import prompt_text
+from harness.prompts.render import plain_text
 from harness.records.completion import Completion, Request, Usage
 
 NEEDS = Needs(note="any program: prompt on standard input, reply on standard output")
@@ -51,15 +51,6 @@ def asked_of(request: Request) -> dict[str, Any]:
         **{name: list(value) if name == "stop" else value for name, value in sampling.items()},
     }
     return {name: value for name, value in question.items() if value is not None and value != []}
-
-
-def plain_prompt(request: Request) -> str:
-    """One text: a single question as it is, behind the system's text; a conversation with its turns named."""
-    if request.prompt is not None:
-        return request.prompt
-    if sum(message.role != "system" for message in request.messages) > 1:
-        return prompt_text(request.messages)
-    return "\n\n".join(message.text for message in request.messages)
 
 
 def variables(asked: Mapping[str, Any]) -> dict[str, str]:
@@ -138,7 +129,8 @@ class CommandModel:
     def _said(self, request: Request, asked: Mapping[str, Any]) -> bytes:
         if self.command.json:
             return json.dumps(asked, ensure_ascii=True).encode() + b"\n"
-        return plain_prompt(request).encode("utf-8", "replace")
+        prompt = plain_text(request.messages) if request.prompt is None else request.prompt
+        return prompt.encode("utf-8", "replace")
 
     def _heard(self, said: bytes, asked: Mapping[str, Any]) -> Heard:
         """Raises BackendError where the program gave no answer."""
