@@ -6,7 +6,7 @@
 protocol           Model, the errors a model may raise, the adapter for a plug-in that only has ``complete``
 registry           from a name on the command line to a Model
 listing            every backend, what it needs, what of that is missing
-providers          the table of servers by name and of models' quirks (providers.toml, and the user's own)
+providers          the table of servers by name and of models' quirks (providers.toml; tables: how it is read)
 endpoint           where a server is and with which key it is asked
 retry              the one retry layer
 limiter            requests at once, Retry-After for everybody, requests and tokens a minute
@@ -17,6 +17,7 @@ transport          requests through a vendor's SDK
 openai_compatible  any server that speaks OpenAI's protocols (openai_wire: chats; openai_responses: responses)
 anthropic_messages, google_gemini  the protocols of Anthropic and Google
 local_gguf         a GGUF file, by llama.cpp's server in this process
+command            any program: prompt in, reply out (command_table: how it is called)
 openai_batch       requests and replies as files
 replay             answers from a JSONL file (stored: they stay there until they are asked for)
 offline            reference, empty, faulty: no language models, for demonstrations and tests of the harness itself

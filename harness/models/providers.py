@@ -4,9 +4,7 @@ The user's file is the one that HARNESS_PROVIDERS names, else ``$XDG_CONFIG_HOME
 (``~/.config/…``). Its providers replace ours of the same name; its quirks come after ours.
 """
 
-import difflib
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +12,9 @@ from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
 
 from harness.errors import ConfigError
+from harness.models.tables import boolean, known, mapping, one_of, read_tables, string, strings, user_file
 
 SHIPPED = Path(__file__).with_name("providers.toml")
-VARIABLE = "HARNESS_PROVIDERS"
 
 Protocol = Literal["openai", "anthropic", "google"]
 Api = Literal["chat", "responses", "completions"]
@@ -74,18 +72,6 @@ class Provider:
         return [quirk for quirk in self.quirks if quirk.model.match(last)]
 
 
-def user_file(environment: Mapping[str, str]) -> Path | None:
-    """The user's own table, where there is one. ConfigError where HARNESS_PROVIDERS names what is not there."""
-    if named := environment.get(VARIABLE):
-        if not Path(named).is_file():
-            raise ConfigError(f"{VARIABLE}: {named} is not there")
-        return Path(named)
-    home = environment.get("HOME")
-    config = environment.get("XDG_CONFIG_HOME") or (f"{home}/.config" if home else "")
-    path = Path(config) / "harness" / "providers.toml"
-    return path if config and path.is_file() else None
-
-
 def load_providers(environment: Mapping[str, str]) -> dict[str, Provider]:
     """Every provider by name. ConfigError names file and key of what is wrong."""
     tables: dict[str, tuple[str, dict[str, Any]]] = {}
@@ -105,16 +91,10 @@ def load_providers(environment: Mapping[str, str]) -> dict[str, Provider]:
 
 
 def _read(path: Path) -> tuple[dict[str, dict[str, Any]], list[Quirk]]:
-    try:
-        content = tomllib.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise ConfigError(f"{path}: {error.strerror}") from error
-    except ValueError as error:
-        raise ConfigError(f"{path}: {error}") from error
-    _known(content, ("provider", "quirk"), f"{path}: ")
+    content = read_tables(path)
     providers = {
         name: _provider(f"{path}: [provider.{name}]: ", table)
-        for name, table in _mapping(content.get("provider", {}), f'{path}: "provider" ').items()
+        for name, table in mapping(content.get("provider", {}), f'{path}: "provider" ').items()
     }
     quirks = content.get("quirk", [])
     if not isinstance(quirks, list):
@@ -123,76 +103,40 @@ def _read(path: Path) -> tuple[dict[str, dict[str, Any]], list[Quirk]]:
 
 
 def _provider(place: str, value: object) -> dict[str, Any]:
-    table = _mapping(value, place)
-    _known(table, ("base_url", "key", "key_optional", "speaks", "families"), place)
-    url = urlsplit(_string(table, "base_url", place, required=True))
+    table = mapping(value, place)
+    known(table, ("base_url", "key", "key_optional", "speaks", "families"), place)
+    url = urlsplit(string(table, "base_url", place, required=True))
     if url.scheme not in ("http", "https") or not url.hostname:
         raise ConfigError(f'{place}"base_url" is no URL. A whole one is like http://localhost:8000/v1')
-    optional = table.get("key_optional", False)
-    if not isinstance(optional, bool):
-        raise ConfigError(f'{place}"key_optional" is true or false')
+    optional = boolean(table, "key_optional", place)
     return {
         "base_url": table["base_url"],
-        "key": _string(table, "key", place),
+        "key": string(table, "key", place),
         "key_optional": optional or not table.get("key"),
-        "speaks": _one_of(table, "speaks", get_args(Protocol), place) or "openai",
-        "families": _strings(table, "families", place),
+        "speaks": one_of(table, "speaks", get_args(Protocol), place) or "openai",
+        "families": strings(table, "families", place),
     }
 
 
 def _quirk(place: str, value: object) -> Quirk:
-    table = _mapping(value, place)
-    _known(table, ("providers", "model", "api", "rename", "refuses", "send"), place)
+    table = mapping(value, place)
+    known(table, ("providers", "model", "api", "rename", "refuses", "send"), place)
     try:
-        pattern = re.compile(_string(table, "model", place), re.IGNORECASE)
+        pattern = re.compile(string(table, "model", place), re.IGNORECASE)
     except re.error as error:
         raise ConfigError(f'{place}"model" is no regular expression: {error}') from error
-    rename = _mapping(table.get("rename", {}), f'{place}"rename" ')
-    refuses = _strings(table, "refuses", place)
+    rename = mapping(table.get("rename", {}), f'{place}"rename" ')
+    refuses = strings(table, "refuses", place)
     for name in (*rename, *refuses):
         if name not in CANONICAL:
             raise ConfigError(f'{place}no parameter "{name}"; there are {", ".join(CANONICAL)}')
     for name in rename:
-        _string(rename, name, place)
+        string(rename, name, place)
     return Quirk(
         pattern,
-        _strings(table, "providers", place),
-        _one_of(table, "api", get_args(Api), place),
+        strings(table, "providers", place),
+        one_of(table, "api", get_args(Api), place),
         tuple(rename.items()),
         refuses,
-        tuple(_mapping(table.get("send", {}), f'{place}"send" ').items()),
+        tuple(mapping(table.get("send", {}), f'{place}"send" ').items()),
     )
-
-
-def _known(table: Mapping[str, Any], keys: tuple[str, ...], place: str) -> None:
-    for key in table:
-        if key not in keys:
-            near = difflib.get_close_matches(key, keys, 1)
-            hint = f'Did you mean "{near[0]}"?' if near else f"Known: {', '.join(keys)}"
-            raise ConfigError(f'{place}unknown key "{key}". {hint}')
-
-
-def _mapping(value: object, place: str) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise ConfigError(f"{place}is no table")
-    return value
-
-
-def _string(table: Mapping[str, Any], key: str, place: str, *, required: bool = False) -> str:
-    value = table.get(key, "")
-    if not isinstance(value, str) or (required and not value):
-        raise ConfigError(f'{place}key "{key}" is {"no text" if key in table else "missing"}')
-    return value
-
-
-def _strings(table: Mapping[str, Any], key: str, place: str) -> tuple[str, ...]:
-    value = table.get(key, [])
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise ConfigError(f'{place}key "{key}" is no list of texts')
-    return tuple(value)
-
-
-def _one_of(table: Mapping[str, Any], key: str, words: tuple[str, ...], place: str) -> Any:
-    if key in table and table[key] not in words:
-        raise ConfigError(f'{place}"{key}" is {" or ".join(words)}')
-    return table.get(key)

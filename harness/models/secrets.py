@@ -19,9 +19,14 @@ _VALUE = re.compile(r"[^\s/][^\s]*")
 """No text with blanks in it, and no path."""
 
 
+def is_key_name(name: str) -> bool:
+    """Whether a variable of that name (OPENAI_API_KEY, HF_TOKEN …) holds a key, most likely."""
+    return _NAME.search(name) is not None
+
+
 def environment_secrets(environment: Mapping[str, str]) -> tuple[str, ...]:
     """The values of all variables that are named like a key (OPENAI_API_KEY, HF_TOKEN …), the longest first."""
-    values = {value.strip() for name, value in environment.items() if _NAME.search(name)}
+    values = {value.strip() for name, value in environment.items() if is_key_name(name)}
     found = [value for value in values if len(value) >= SHORTEST and _VALUE.fullmatch(value)]
     return tuple(sorted(found, key=lambda value: (-len(value), value)))
 

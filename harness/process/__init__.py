@@ -12,5 +12,5 @@ landlock   the file and network rules of Landlock by system call
 cell_folder  the folder of a cell that has no file system of its own
 cell       the client: one launcher, its pipe, its watchdog
 pool       cells for many threads, and the rule by which a doubtful result is tried again
-program    one program outside a cell, for trusted questions such as a tool's version
+program    one program outside a cell: a trusted question such as a tool's version, the user's own program
 """

@@ -1,9 +1,12 @@
-"""One trusted program outside a cell: a version question, a probe, git. Never for anything a model wrote."""
+"""Trusted programs outside a cell: a version question, a probe, git, the user's own. Never for what a model wrote."""
 
 import os
 import select
+import selectors
 import signal
 import subprocess
+import threading
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -102,3 +105,105 @@ def _kill_group(pid: int) -> None:
         os.killpg(pid, signal.SIGKILL)
     except ProcessLookupError:
         return
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a program answered to a text on its standard input."""
+
+    exit_code: int | None
+    """None where it was stopped; then ``trouble`` says why. Negative: the signal that ended it."""
+    output: bytes
+    errors: str
+    """The end of what it wrote to standard error."""
+    trouble: str = ""
+
+
+class Talks:
+    """Programs that are each given a text and heard to their end, side by side in many threads."""
+
+    ERRORS_KEPT = 4096
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._running: set[subprocess.Popen[bytes]] = set()
+        self._closed = False
+
+    def ask(self, argv: Sequence[str], said: bytes, *, wall_s: float, env: Mapping[str, str], most: int) -> Heard:
+        """The program's answer. Its process group is killed once it ends, writes more than ``most`` bytes, or takes
+        longer than ``wall_s``. Raises OSError where it cannot be started."""
+        question = os.memfd_create("question")
+        try:
+            with os.fdopen(os.dup(question), "wb") as writer:
+                writer.write(said)
+            os.lseek(question, 0, os.SEEK_SET)
+            process = self._start(argv, question, env)
+        finally:
+            os.close(question)
+        try:
+            output, errors, trouble = _listen(process, wall_s, most)
+        finally:
+            with self._lock:  # killed before it is reaped, while its number is its own
+                self._running.discard(process)
+                _kill_group(process.pid)
+            for stream in (process.stdout, process.stderr):
+                if stream is not None:
+                    stream.close()
+            process.wait()
+        return Heard(None if trouble else process.returncode, output, errors.decode("utf-8", "replace"), trouble)
+
+    def _start(self, argv: Sequence[str], question: int, env: Mapping[str, str]) -> subprocess.Popen[bytes]:
+        with self._lock:
+            if self._closed:
+                raise OSError("no program is started any more")
+            process = subprocess.Popen(
+                list(argv),
+                stdin=question,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=dict(env),
+                start_new_session=True,
+                bufsize=0,
+            )
+            self._running.add(process)
+            return process
+
+    def close(self) -> None:
+        """Kill what still runs; nothing is started any more."""
+        with self._lock:
+            self._closed = True
+            for process in self._running:
+                _kill_group(process.pid)
+
+
+def _listen(process: subprocess.Popen[bytes], wall_s: float, most: int) -> tuple[bytes, bytes, str]:
+    """Output, the end of the errors, and why it was not heard to its end, if so.
+
+    What a program left behind may hold its pipes open: once it has ended, only what is there already is read.
+    """
+    assert process.stdout is not None and process.stderr is not None
+    output, errors = bytearray(), bytearray()
+    deadline = time.monotonic() + wall_s
+    watched = os.pidfd_open(process.pid)
+    with selectors.DefaultSelector() as selector:
+        selector.register(process.stdout, selectors.EVENT_READ, output)
+        selector.register(process.stderr, selectors.EVENT_READ, errors)
+        selector.register(watched, selectors.EVENT_READ)
+        try:
+            ended = False
+            while ready := selector.select(0 if ended else max(0.0, deadline - time.monotonic())):
+                for key, _ in ready:
+                    data = b"" if key.data is None else os.read(key.fd, 1 << 16)
+                    ended = ended or key.data is None
+                    if data:
+                        key.data.extend(data)
+                    else:
+                        selector.unregister(key.fileobj)
+                del errors[: -Talks.ERRORS_KEPT]
+                if len(output) > most:
+                    return bytes(output[:most]), bytes(errors), f"more than {most / 2**20:g} MiB of output"
+                if time.monotonic() > deadline:
+                    break
+        finally:
+            os.close(watched)
+    return bytes(output), bytes(errors), "" if ended else f"no end within {wall_s:g} s"

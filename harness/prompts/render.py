@@ -1,8 +1,8 @@
 """Messages from templates.
 
 A style is a folder ``templates/<style>/`` with ``<task>.j2`` (what the user says) and, if there is to be a system
-message, ``system.j2``; or the path of a user's own ``.j2`` file, beside which a ``system.j2`` may lie. Templates are
-Jinja2 (an undefined variable is an error) and know these variables:
+message, ``system.j2``; or the path of a user's own such folder, or of one file, beside which a ``system.j2`` may lie.
+Templates are Jinja2 (an undefined variable is an error) and know these variables:
 
     task, top, title, category, language    as in problem.toml
     spec                                    the specification's text
@@ -17,6 +17,7 @@ Worked examples are earlier turns of the same conversation, made by the same tem
 but for what of the golden design stands around a line that is asked for.
 """
 
+import difflib
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
@@ -53,8 +54,10 @@ def build_messages(problem: Problem, task: Task, *, style: str = "default", shot
         question = _render(folder, name, _example_variables(example, variables))
         answer = f"```{variables['language']}\n" + example.answer.strip("\n") + "\n```"
         messages += [Message.of("user", question), Message.of("assistant", answer)]
-    messages.append(Message.of("user", _render(folder, name, variables)))
-    return tuple(messages)
+    asked = _render(folder, name, variables)
+    if not asked.strip():
+        raise ConfigError(f"{folder / name}: makes an empty prompt of problem {problem.name}")
+    return (*messages, Message.of("user", asked))
 
 
 def prompt_text(messages: Sequence[Message]) -> str:
@@ -65,6 +68,14 @@ def prompt_text(messages: Sequence[Message]) -> str:
     labels = {"system": "", "user": "Question:\n", "assistant": "Answer:\n"}
     parts = [labels[message.role] + message.text for message in messages]
     return "\n\n".join([*parts, "Answer:\n"])
+
+
+def plain_text(messages: Sequence[Message]) -> str:
+    """One text for whatever answers it: a single question behind the system's text; a conversation with its turns
+    named, as for a base model."""
+    if sum(message.role != "system" for message in messages) > 1:
+        return prompt_text(messages)
+    return "\n\n".join(message.text for message in messages)
 
 
 def prompt_digest(prompts: Mapping[str, Sequence[Message]]) -> str:
@@ -86,17 +97,28 @@ def styles() -> tuple[str, ...]:
 
 def _locate(style: str, task: Task) -> tuple[Path, str]:
     """Folder and file of the template that asks the question."""
-    if style.endswith(".j2"):
-        own = Path(style)
-        if not own.is_file():
-            raise ConfigError(f"--style {style}: no such file")
+    if style in styles():
+        return _of_folder(TEMPLATES / style, style, task)
+    own = Path(style)
+    if style and own.is_dir():
+        return _of_folder(own.resolve(), style, task)
+    if own.is_file():
         return own.resolve().parent, own.name
-    if style not in styles():
-        known = ", ".join(styles())
-        raise ConfigError(f"--style {style}: unknown style (known: {known}; or give the path of a .j2 file)")
-    if not (TEMPLATES / style / f"{task}.j2").is_file():
-        raise ConfigError(f"--style {style}: has no template for the task {task}")
-    return TEMPLATES / style, f"{task}.j2"
+    if own.suffix or "/" in style:
+        raise ConfigError(f"--style {style}: no such file")
+    near = difflib.get_close_matches(style, (*styles(), "official"), 1)
+    hint = f' Did you mean "{near[0]}"?' if near else ""
+    known = ", ".join(styles())
+    raise ConfigError(
+        f"--style {style}: unknown style.{hint} Known: {known}; official, where a suite has a prompt of its own; "
+        "the path of a template (.j2), or of a folder of them"
+    )
+
+
+def _of_folder(folder: Path, style: str, task: Task) -> tuple[Path, str]:
+    if not (folder / f"{task}.j2").is_file():
+        raise ConfigError(f"--style {style}: has no template for the task {task} ({task}.j2)")
+    return folder, f"{task}.j2"
 
 
 def _variables(problem: Problem, task: Task) -> dict[str, Any]:
@@ -162,8 +184,9 @@ def _failing_line(trace: TracebackType | None, path: Path) -> str:
     """``file:line`` of the innermost template frame (jinja2 gives its frames the template's file and lines)."""
     place = str(path)
     while trace:
-        if trace.tb_frame.f_code.co_filename.endswith(".j2"):
-            place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"
+        file = trace.tb_frame.f_code.co_filename
+        if file == str(path) or file.endswith(".j2"):
+            place = f"{file}:{trace.tb_lineno}"
         trace = trace.tb_next
     return place
 

@@ -31,6 +31,8 @@ def examples(task: Task) -> tuple[Example, ...]:
 def first_examples(task: Task, shots: int) -> tuple[Example, ...]:
     """The first ``shots`` examples of a task, in their fixed order. Raises ConfigError where there are not so many."""
     there = examples(task)
+    if shots and not there:
+        raise ConfigError(f"--shots {shots}: the task {task} has no worked examples")
     if not 0 <= shots <= len(there):
         raise ConfigError(f"--shots {shots}: {task} has {len(there)} worked examples (0 to {len(there)} can be shown)")
     return there[:shots]

@@ -5,6 +5,7 @@ docs/reward.md is its page: components, weights, what a trainer has to know, the
 grader      Grader: batches, workers, forks, limits
 components  from a grade to components (pure)
 weights     which component counts how much, as data
+lm_eval     a suite as a task of lm-evaluation-harness
 constants   what the best constant answer gets of a problem's checks: that much is worth nothing
 groups      what a trainer watches: spread, groups that all pass or all fail
 dataset     the problems of a suite as rows with a prompt, for a trainer

@@ -15,6 +15,7 @@ asker        one reply: from the cache, else from the model at the run's pace, w
 imports      answers in formats that others publish (a room of its own)
 work         the loop: replies in, grades out, Ctrl-C
 batch        generation elsewhere: requests out as a file, replies back into the run
+lm_eval_task  a suite as a task of lm-evaluation-harness
 dry_run      what would be sent, and its price
 progress     one line a long job: done/total, rate, ETA, pass rate so far
 golden       golden.json: the golden designs' own figures, kept with the run

@@ -20,14 +20,14 @@ ALLOWED: dict[str, set[str]] = {
     "suites": {"records", "process", "rules"},
     "rules": {"records", "process", "analysis"},
     "prompts": {"records"},
-    "models": {"records", "prompts", "audit"},
+    "models": {"records", "prompts", "audit", "process"},
     "tools": {"process", "records"},
     "grading": {"records", "process", "tools", "rules"},
     "audit": {"records"},
     "analysis": {"records"},
     "reports": set(),
 }
-"""What the README's table allows, and the exceptions that were made (suites fetch and quarantine, offline faults)."""
+"""What the README's table allows, and the exceptions that were made (suites fetch and quarantine, offline faults, commands)."""
 
 
 def short(path: Path) -> str:

@@ -238,6 +238,40 @@ def test_an_unknown_style_is_wrong_use(style: str) -> None:
     assert "default" in styles()
 
 
+def test_a_style_of_ones_own_may_be_any_file_or_a_folder_with_a_template_a_task(tmp_path: Path) -> None:
+    (tmp_path / "plain.txt").write_text("Do {{ top }}.\n{{ nothing }}")
+    with pytest.raises(ConfigError, match=r"plain\.txt:2: 'nothing' is undefined \(variables: task, top,"):
+        build_messages(problem(), Task.SPEC_TO_RTL, style=str(tmp_path / "plain.txt"))
+    own(tmp_path, "Go on with {{ top }}.", "code-completion.j2")
+    (user,) = build_messages(problem(), Task.CODE_COMPLETION, style=str(tmp_path))
+    assert user.text == "Go on with blend."
+    with pytest.raises(ConfigError, match=r"no template for the task spec-to-rtl \(spec-to-rtl\.j2\)"):
+        build_messages(problem(), Task.SPEC_TO_RTL, style=str(tmp_path))
+
+
+def test_an_empty_prompt_is_no_prompt(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"mine\.j2: makes an empty prompt of problem blend"):
+        build_messages(problem(), Task.SPEC_TO_RTL, style=own(tmp_path, "{% if title == 'x' %}a{% endif %}\n"))
+
+
+@pytest.mark.parametrize("task", HARDWARE)
+@pytest.mark.parametrize("shots", range(5))
+def test_each_number_of_examples_goes_with_a_style_of_ones_own(tmp_path: Path, task: Task, shots: int) -> None:
+    messages = build_messages(problem(), task, style=own(tmp_path, "{{ top }} {{ header }}"), shots=shots)
+    assert [message.role for message in messages] == ["user", "assistant"] * shots + ["user"]
+    assert [message.text.split()[0] for message in messages[::2]] == [
+        *(example.top for example in examples(task)[:shots]),
+        "blend",
+    ]
+
+
+def test_a_task_without_examples_says_so_and_a_misspelt_style_is_guessed() -> None:
+    with pytest.raises(ConfigError, match="--shots 1: the task line-completion has no worked examples"):
+        build_messages(problem(), Task.LINE_COMPLETION, shots=1)
+    with pytest.raises(ConfigError, match='Did you mean "official"'):
+        build_messages(problem(), Task.SPEC_TO_RTL, style="oficial")
+
+
 def test_a_base_model_gets_one_text_that_ends_where_the_answer_begins() -> None:
     messages = build_messages(problem(), Task.SPEC_TO_RTL, shots=1)
     text = prompt_text(messages)

@@ -38,6 +38,7 @@ SHIPPED = {
     "empty": "harness.models.offline:create_empty",
     "faulty": "harness.models.offline:create_faulty",
     "local": "harness.models.local_gguf:create",
+    "command": "harness.models.command:create",
 }
 
 
