@@ -137,6 +137,10 @@ class Grader:
         parts = (problem.digest, candidate.digest, str(candidate.outcome), candidate.message or "", other)
         return digest_text("\n".join((*parts, self._identity)))
 
+    def forget_circuits(self) -> None:
+        """Map and simulate as if no circuit had been seen before."""
+        self._mappings, self._netlists = synthesize.mappings(), netlist.verdicts()
+
     def golden(self, problem: Problem) -> Golden:
         """What the golden design itself has. Raises HarnessError where it cannot be found out here."""
         baseline = self.baselines.of(problem)
