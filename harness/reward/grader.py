@@ -77,8 +77,8 @@ class Grader:
     ) -> None:
         """Args:
             suite, suite_path, task, sandbox, liberty: as on the command line.
-            stages: measuring stages besides the verdict: ``timing``, ``equivalence``; or ``netlist``: the verdict alone,
-                without an area.
+            stages: measuring stages besides the verdict: ``timing``, ``equivalence``; or ``netlist``: the verdict
+                alone, without an area.
             depth: ``netlist`` (what a verdict needs), or ``simulation``: quicker, but a design that is right only as
                 text passes.
             weights: component → weight, from 0 on; see ``COMPONENTS``.
