@@ -41,7 +41,7 @@ function forged() {
 function warnings() {
   const left = INDEX.left_out, refuted = INDEX.samples.filter(isRefuted).length;
   const lines = [
-    SUMMARY.tampered && `Tampered: ${many(forged(), "sample")} of problems that no design can pass are said to pass. No figure of this run can be believed.`,
+    SUMMARY.tampered && `Tampered: ${many(forged(), "sample")} said to pass where no design can. No figure of this run can be believed.`,
     SUMMARY.mixed_versions && `Graded in another version than they were asked in: ${Object.entries(SUMMARY.mixed_versions)
       .map(([name, [asked, graded]]) => `${name} ${asked} → ${graded}`).join(", ")}.`,
     SUMMARY.infra_errors && `${many(SUMMARY.infra_errors, "sample")} without a verdict (infra error), outside every figure.`,
