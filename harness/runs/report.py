@@ -29,9 +29,13 @@ can be made again where the suite is not."""
 
 
 def write_problem_facts(folder: RunFolder, suite: Suite, task: str) -> None:
-    """Those of the suite's problems; of others, which an earlier pass had, what is there stays."""
-    facts = problem_facts(suite, task)
-    facts["problems"] = merged_facts(problems_of(folder), facts["problems"])
+    """Of a part of the run's problems (``grade RUN --problems``), or of a suite that has changed, what it says of
+    those that the run has; what it does not say of others stays."""
+    facts, there = problem_facts(suite, task), problems_of(folder)
+    now = facts["problems"]
+    if there and suite.digest != folder.config.suite_digest:
+        now = {name: found for name, found in now.items() if name in there}
+    facts["problems"] = merged_facts(there, now)
     write_whole(folder.path / FACTS, json.dumps(facts, indent=1) + "\n")
 
 
