@@ -60,6 +60,7 @@ def _list(arguments: argparse.Namespace) -> int:
                         "version": p.version,
                         "errata": [e.to_json() for e in suite.errata if e.problem == p.name],
                         "quarantined": p.name in listed,
+                        **({"repaired": suite.repairs[p.name]} if p.name in suite.repairs else {}),
                         "digest": p.digest,
                     }
                     for p in suite.problems
@@ -69,7 +70,8 @@ def _list(arguments: argparse.Namespace) -> int:
     else:
         rows = [["problem", "version", "category", "difficulty", "testbench", "title"]]
         for p in suite.problems:
-            note = f"faulty: {listed[p.name].reason}" if p.name in listed else p.title
+            mended = f"repaired: {suite.repairs[p.name]}" if p.name in suite.repairs else p.title
+            note = f"faulty: {listed[p.name].reason}" if p.name in listed else mended
             row = [clip(p.name, _NAME), str(p.version), p.category, p.difficulty or "–", p.testbench.kind, note]
             rows.append(row)
         print("\n".join(columns(rows)))
