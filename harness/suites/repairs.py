@@ -77,13 +77,11 @@ def looks_earlier(text: str) -> str:
     for node in _nodes(text):
         if node.kind != SyntaxKind.LoopStatement or node.statement.kind != SyntaxKind.SequentialBlockStatement:
             continue
-        first = next((item for item in node.statement.items), None)
-        delay = first.timingControl if first is not None and hasattr(first, "timingControl") else None
-        number = (
-            _NUMBER.fullmatch(str(delay.delayValue)) if delay is not None and hasattr(delay, "delayValue") else None
-        )
+        first: Any = next(iter(node.statement.items), None)
+        waits: Any = getattr(getattr(first, "timingControl", None), "delayValue", None)
+        number = None if waits is None else _NUMBER.fullmatch(str(waits))
         if number is not None and int(number[1]) > 1:
-            edits.append(instead(delay.delayValue, str(int(number[1]) - 1)))
+            edits.append(instead(waits, str(int(number[1]) - 1)))
             end = node.statement.end.range.start.offset
             edits.append(Edit(end, end, "#1; "))
     return applied(text, edits)
