@@ -152,6 +152,8 @@ class Quarantine:
     evidence: str
     tools: str
     """Tool versions concerned, ``*`` for all."""
+    texts: str = ""
+    """Where any folder may hold the problem: ``texts_digest`` of the one that is meant; empty: the suite's own."""
 
 
 @dataclass(frozen=True, slots=True)
