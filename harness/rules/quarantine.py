@@ -1,7 +1,7 @@
 """Quarantine lists: problems known to be faulty, why, and what was seen; data in TOML beside the rules.
 
-Each ``[[quarantine]]`` has ``problem``, ``tasks``, ``reason``, ``evidence``, ``tools`` (``iverilog 11.0``, or ``*``), and
-in lists for folders of any name ``texts``, a digest of reference and testbench.
+Each ``[[quarantine]]`` has ``problem``, ``tasks``, ``reason``, ``evidence``, ``tools`` (``iverilog 11.0``, or ``*``);
+in lists for folders of any name ``texts``, too: a digest of reference and testbench.
 """
 
 import hashlib
