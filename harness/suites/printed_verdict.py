@@ -14,7 +14,7 @@ from typing import Any
 
 from pyslang.syntax import SyntaxKind, SyntaxTree
 
-from harness.suites.edits import Edit, after, applied
+from harness.suites.edits import Edit, after, applied, instead
 from harness.suites.syntax_nodes import called, walk
 
 _CHECKED = "harness_checked"
@@ -107,7 +107,8 @@ def _ends_at_errors(bench: Any, words: Words) -> Iterator[Edit]:
     assert words.failed is not None
     checks: dict[int, Any] = {}
     for printed in _printing(bench, words.failed):
-        yield after(printed, _LINE.format(checked=_CHECKED, failed=1))
+        line, end = _LINE.format(checked=_CHECKED, failed=1), _end_behind(printed)
+        yield after(printed, line) if end is None else instead(end, f"begin {line} \0 end")
         around = _enclosing_if(printed)
         if around is not None:
             checks[around.sourceRange.start.offset] = around
@@ -116,6 +117,15 @@ def _ends_at_errors(bench: Any, words: Words) -> Iterator[Edit]:
         yield Edit(start, end, f"begin {_CHECKED} = {_CHECKED} + 1; \0 end")
     for printed in _printing(bench, words.passed):
         yield after(printed, _LINE.format(checked=_CHECKED if checks else "1", failed=0))
+
+
+def _end_behind(printed: Any) -> Any:
+    """The ``$finish`` behind a statement in its block: what is printed in between must not come last. None where there
+    is none."""
+    if printed.parent.kind != SyntaxKind.SequentialBlockStatement:
+        return None
+    behind = [item for item in printed.parent.items if item.sourceRange.start.offset > printed.sourceRange.start.offset]
+    return next((item for item in behind if called(item) in ("$finish", "$stop")), None)
 
 
 def _verdicts(bench: Any, passed: re.Pattern[str]) -> list[Edit]:

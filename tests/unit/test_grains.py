@@ -41,13 +41,13 @@ def test_a_problem_without_the_text_is_a_defect_and_the_others_run(brief: MiniSu
 
 
 def test_the_option_and_the_name_ask_the_same_in_a_run_of_its_own(
-    brief: MiniSuite, harness: Harness, tmp_path: Path
+    brief: MiniSuite, command: Harness, tmp_path: Path
 ) -> None:
     out = tmp_path / "requests.jsonl"
     asked = []
     for words in (("mini", "--grain", "brief"), ("mini+brief",), ("mini",)):
         options = ["--suite-path", str(brief.root), "--model", "openai/x", "-n", "1", "--out", str(out)]
-        assert harness("prompts", "--suite", *words, *options).code == 0
+        assert command("prompts", "--suite", *words, *options).code == 0
         asked.append(out.read_text())
     assert asked[0] == asked[1]
     assert ["In brief." in text for text in asked] == [True, True, False]
@@ -56,9 +56,9 @@ def test_the_option_and_the_name_ask_the_same_in_a_run_of_its_own(
 
 
 @pytest.mark.parametrize(("grain", "number"), [("low", 1), ("medium", 2), ("high", 3)])
-def test_vgen_asks_in_three_grains(tmp_path: Path, harness: Harness, grain: str, number: int) -> None:
+def test_vgen_asks_in_three_grains(tmp_path: Path, command: Harness, grain: str, number: int) -> None:
     root = vgen_checkout.make(tmp_path)
-    found = harness("list", "--suite", "vgen", "--grain", grain, "--suite-path", str(root), "--json")
+    found = command("list", "--suite", "vgen", "--grain", grain, "--suite-path", str(root), "--json")
     suite = load_suite(with_grain("vgen", grain), Task.CODE_COMPLETION, str(root))
     assert suite.problems[0].official["prompt"].name == f"prompt{number}_my-gate.v"
     assert [row["digest"] for row in found.json] == [problem.digest for problem in suite.problems]
@@ -74,10 +74,10 @@ def test_vgen_asks_in_three_grains(tmp_path: Path, harness: Harness, grain: str,
     ],
 )
 def test_a_grain_that_is_not_there_is_wrong_use(
-    tmp_path: Path, harness: Harness, suite: str, grain: str, said: str
+    tmp_path: Path, command: Harness, suite: str, grain: str, said: str
 ) -> None:
     path = ["--suite-path", str(vgen_checkout.make(tmp_path))] if suite.startswith("vgen") else []
-    found = harness("list", "--suite", suite, "--grain", grain, *path)
+    found = command("list", "--suite", suite, "--grain", grain, *path)
     assert (found.code, found.err.strip()) == (2, f"error: {said}")
 
 
