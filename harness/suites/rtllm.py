@@ -9,6 +9,8 @@ takes those designs off the quarantine list.
 """
 
 import ast
+import difflib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -28,6 +30,9 @@ MISSPELT = {"freq_divfrac": "freq_divbyfrac"}
 """As the published script names a design, and its folder."""
 PUBLISHED, CORRECTED = "published", "corrected"
 _RULES = {PUBLISHED: "rtllm", CORRECTED: "harness.rules.rtllm:corrected_rules"}
+_COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
+_READ = re.compile(r'"([\w-]+\.(?:txt|dat|hex|mem))"')
+_WRITTEN = re.compile(r'\$fopen\s*\(\s*"([^"\n]+)"\s*,\s*"[wa]')
 _NO_DATA = {DESCRIPTION, TESTBENCH, "makefile"}
 
 
@@ -74,8 +79,7 @@ def read_suite(edition: Edition, root: Path, task: Task, profile: str = PUBLISHE
             defects += damage.lines
         else:
             repairs |= {folder.name: "; ".join(said)} if said else {}
-    there = {folder.name for folder in folders}
-    defects += [f"{SCRIPT} lists {name}: no such folder" for name in _listed(root) if name not in there]
+    defects += _not_there(_listed(root), {folder.name for folder in folders})
     names = {problem.name for problem in problems} - repairs.keys()
     return Suite(
         name=edition.name if profile == PUBLISHED else f"{edition.name}+{profile}",
@@ -91,10 +95,19 @@ def read_suite(edition: Edition, root: Path, task: Task, profile: str = PUBLISHE
 
 
 def _folders(root: Path) -> Iterator[Path]:
-    """The designs' folders; those of published answers are left out."""
-    for path in root.rglob(DESCRIPTION):
-        if not any(part.startswith(("_", ".")) for part in path.relative_to(root).parts):
-            yield path.parent
+    """The designs' folders, by description or testbench; those of published answers are left out."""
+    found = {path.parent for name in (DESCRIPTION, TESTBENCH) for path in root.rglob(name)}
+    for folder in found:
+        if not any(part.startswith(("_", ".")) for part in folder.relative_to(root).parts):
+            yield folder
+
+
+def _not_there(listed: list[str], there: set[str]) -> Iterator[str]:
+    """A line for each design that the script lists and that has no folder, with a folder that it may be."""
+    for name in listed:
+        if name not in there:
+            near = difflib.get_close_matches(name, sorted(there - set(listed)), 1)
+            yield f"{SCRIPT} lists {name}: no such folder" + (f" ({near[0]} is not listed)" if near else "")
 
 
 def _listed(root: Path) -> list[str]:
@@ -134,7 +147,7 @@ def _problem(root: Path, folder: Path, profile: str, said: list[str]) -> Problem
     except ValueError as error:
         raise Damaged(f"{where / references[0].name}: the reference {error}") from error
     spec = described(repair, spec, golden, keyed.instance.module, said)
-    data = _data_files(folder, where)
+    data = _data_files(folder, where, test)
     official = {"test": SourceFile(TESTBENCH, test), "reference": SourceFile(references[0].name, reference)}
     return Problem(
         name=folder.name,
@@ -162,10 +175,14 @@ def _problem(root: Path, folder: Path, profile: str, said: list[str]) -> Problem
     )
 
 
-def _data_files(folder: Path, where: Path) -> tuple[SourceFile, ...]:
-    """What the testbench reads by relative name."""
+def _data_files(folder: Path, where: Path, test: str) -> tuple[SourceFile, ...]:
+    """What the testbench reads by relative name. Without it some testbenches pass everything: its lack is damage."""
     paths = [path for path in sorted(folder.iterdir()) if path.is_file() and path.name not in _NO_DATA]
     paths = [path for path in paths if not path.name.startswith(("verified_", "."))]
+    code = _COMMENT.sub("", test)
+    missing = sorted(set(_READ.findall(code)) - set(_WRITTEN.findall(code)) - {path.name for path in paths})
+    if missing:
+        raise Damaged(*(f"{where / name}: missing; {TESTBENCH} reads it" for name in missing))
     return tuple(SourceFile(path.name, read_text(path, where / path.name)) for path in paths)
 
 
