@@ -127,7 +127,7 @@ def test_the_last_round_counts_and_what_has_no_reply_is_left_out(tmp_path: Path,
 @pytest.mark.parametrize(
     ("suite", "folder", "test"),
     [
-        ("rtllm-2.0", "rtllm_lookalike", "turtle/tasks/RTLLM/Arithmetic/Odd Sums/parity_sum/testbench.v"),
+        ("rtllm-2.0", "rtllm_lookalike", "turtle/tasks/RTLLM/Arithmetic/Odd_Sums/parity_sum/testbench.v"),
         (
             "verilog-eval-v2",
             "verilog_eval_lookalike",

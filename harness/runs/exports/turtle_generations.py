@@ -57,7 +57,8 @@ def _paths(suite: Suite, problem: Problem) -> dict[str, str]:
     if test is None or place is None:
         return {}
     own, theirs = place
-    folder = f"{theirs}/{Path(problem.origin).parent.relative_to(suite.root / own).as_posix()}"
+    below = Path(problem.origin).parent.relative_to(suite.root / own).as_posix()
+    folder = f"{theirs}/{below.replace(' ', '_')}"  # its copy of RTLLM has no spaces in names
     answer = reference.name if reference else test.name.replace("tb_", "answer_", 1)
     return {"test_path": f"{folder}/{test.name}", "ref_path": f"{folder}/{answer}"}
 
