@@ -18,7 +18,6 @@ from harness.cli.options import (
     waveforms_of,
 )
 from harness.errors import ConfigError
-from harness.records.outcome import Task
 from harness.reports.money import render_dry_run
 from harness.reports.regraded import render as render_regraded
 from harness.reports.table import render
@@ -182,7 +181,7 @@ def _show(summary: Mapping[str, Any], path: Path, arguments: argparse.Namespace,
     print(f"{_short(path)}/   report.html · summary.json · problems.csv · grades.jsonl")
     print(f"look closer:  harness view {path.name}")
     failing = _first_failure(path)
-    if failing and summary["task"] != Task.LINE_COMPLETION:  # no tool runs a line
+    if failing and summary["tools"]:  # no tool runs a line of text
         print(f"one failure:  harness repro {path.name} {failing[0]} {failing[1]}")
 
 

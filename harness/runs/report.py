@@ -150,9 +150,7 @@ def _facts(table: Mapping[str, Any], golden: Mapping[str, Any]) -> ProblemFacts:
     category, difficulty = shape.text(table["category"]), shape.text(table["difficulty"])
     why, repaired = shape.text(table.get("why", "")), shape.text(table.get("repaired", ""))
     quarantined, impossible = bool(table["quarantined"]), bool(table.get("impossible", False))
-    return ProblemFacts(
-        category, difficulty, quarantined, why=why, impossible=impossible, repaired=repaired, **golden
-    )
+    return ProblemFacts(category, difficulty, quarantined, why=why, impossible=impossible, repaired=repaired, **golden)
 
 
 def _rules(path: Path, name: str) -> OfficialRules:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -61,7 +62,7 @@ def exported(folder: RunFolder, name: str, root: Path) -> tuple[str, list[str]]:
     return b"".join(pieces).decode(), source.warnings
 
 
-def candidates(suite: Suite, task: Task, answers: list[Answer]) -> dict[tuple[str, int], list[str]]:
+def candidates(suite: Suite, task: Task, answers: Sequence[Answer]) -> dict[tuple[str, int], list[str]]:
     """The words of each candidate: blank lines may be others."""
     taken = Extraction(task, Rules.DEFAULT, None)
     problems = {problem.name: problem for problem in suite.problems}
