@@ -9,6 +9,7 @@
 #   WORKERS=2             grading threads                            SANDBOX=auto   LIBERTY=neutral  YOSYS=pinned
 #   RUN=name              the run's name or folder                   COMPLETIONS=answers.jsonl (make grade)
 #   SUITE_PATH=dir        where a published suite lies               PROBLEMS='fifo_*'  LIMIT=10  SEED=1
+#   GRAIN=brief           other texts of the same problems
 #   WAVEFORMS=200         most failing samples with a waveform in report.html
 #   CONNECTIONS=16        requests at once                           RUNS='a b'     what to compare
 #   HTML=compare.html     the comparison, or the trend, as a page
@@ -18,7 +19,7 @@ HARNESS := .venv/bin/harness
 PYTEST  := .venv/bin/python -m pytest
 
 flag = $(if $($(1)),$(2) '$($(1))')
-SUITE_FLAGS := $(call flag,SUITE,--suite) $(call flag,SUITE_PATH,--suite-path) $(call flag,TASK,--task) \
+SUITE_FLAGS := $(call flag,SUITE,--suite) $(call flag,GRAIN,--grain) $(call flag,SUITE_PATH,--suite-path) $(call flag,TASK,--task) \
 	$(call flag,PROBLEMS,--problems) $(call flag,LIMIT,--limit)
 GRADE_FLAGS := $(call flag,RULES,--rules) $(call flag,STAGES,--stages) $(call flag,WORKERS,--workers) \
 	$(call flag,SANDBOX,--sandbox) $(call flag,LIBERTY,--liberty) $(call flag,YOSYS,--yosys) $(call flag,K,--k) \

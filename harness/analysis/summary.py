@@ -97,6 +97,8 @@ class ProblemFacts:
     """For what it is quarantined."""
     impossible: bool = False
     """No design can pass: a sample that does makes the run ``tampered``."""
+    repaired: str = ""
+    """What was mended for it, in a profile of its suite that mends."""
 
 
 Rows = Mapping[str, Sequence[Row]]
@@ -152,6 +154,9 @@ def summarise(
     matched = match_section(judged)
     if matched is not None:
         found["match"] = matched
+    repaired = {name: problems[name].repaired for name in names if problems[name].repaired}
+    if repaired:
+        found["repaired"] = repaired
     if len(kept) != len(names):
         without = {"problems": len(kept), "metrics": _metrics(judged, kept, metrics, ks)}
         found["without_quarantine"] = without

@@ -7,6 +7,7 @@ loops       what a combinational signal depends on
 expressions faults inside an expression
 statements  faults of statements, blocks and declarations
 mutants     all faults of a design, in a varied order
+faults      mutants and cruder faults, for a model that errs
 stubs       designs that do nothing
 texts       names that a specification lacks, golden text that a prompt gives away
 findings    what was found, and what of it speaks against a problem

@@ -3,12 +3,14 @@
 import argparse
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness.cli.options import add_suite_options, to_options
 from harness.errors import HarnessError
 from harness.reports.plain import clip, columns, ending
+from harness.wording import counted
 
 if TYPE_CHECKING:
     from harness.models import Backend
@@ -60,6 +62,7 @@ def _list(arguments: argparse.Namespace) -> int:
                         "version": p.version,
                         "errata": [e.to_json() for e in suite.errata if e.problem == p.name],
                         "quarantined": p.name in listed,
+                        **({"repaired": suite.repairs[p.name]} if p.name in suite.repairs else {}),
                         "digest": p.digest,
                     }
                     for p in suite.problems
@@ -69,7 +72,8 @@ def _list(arguments: argparse.Namespace) -> int:
     else:
         rows = [["problem", "version", "category", "difficulty", "testbench", "title"]]
         for p in suite.problems:
-            note = f"faulty: {listed[p.name].reason}" if p.name in listed else p.title
+            mended = f"repaired: {suite.repairs[p.name]}" if p.name in suite.repairs else p.title
+            note = f"faulty: {listed[p.name].reason}" if p.name in listed else mended
             row = [clip(p.name, _NAME), str(p.version), p.category, p.difficulty or "–", p.testbench.kind, note]
             rows.append(row)
         print("\n".join(columns(rows)))
@@ -80,19 +84,36 @@ def _list(arguments: argparse.Namespace) -> int:
     return 1 if suite.defects else 0
 
 
-def _suites(arguments: argparse.Namespace) -> int:
+def _fetch(origins: Mapping[str, str]) -> bool:
+    """Whether every published suite is here now; what went wrong with one is a line, and the others are fetched."""
     from harness.suites.fetch import fetch
-    from harness.suites.listing import listed
     from harness.suites.locate import find_reader, suite_names
 
-    if arguments.fetch:
-        origins = dict(arguments.origins)
-        unknown = set(origins) - set(suite_names())
-        if unknown:
-            find_reader(unknown.pop())
-        for reader in map(find_reader, suite_names()):
-            if reader.source is not None:
-                print(f"{fetch(reader, origins.get(reader.name))}   commit {reader.source.commit[:7]}", file=sys.stderr)
+    for name in set(origins) - set(suite_names()):
+        find_reader(name)  # says which one is meant
+    whole = True
+    for reader in map(find_reader, suite_names()):
+        if reader.source is None:
+            continue
+        try:
+            found = fetch(reader, origins.get(reader.name))
+        except HarnessError as error:
+            print(f"error: suite {reader.name}: {error}", file=sys.stderr)
+            whole = False
+            continue
+        digests = ", ".join(f"{task} {digest[7:15]}" for task, digest in found.digests.items())
+        problems = counted(found.problems, "problem")
+        print(f"{found.root}   commit {found.commit[:7]} · {problems} · digest {digests}", file=sys.stderr)
+        for defect in found.defects:
+            print(f"error: {found.root}: {defect}", file=sys.stderr)
+    return whole
+
+
+def _suites(arguments: argparse.Namespace) -> int:
+    from harness.suites.listing import listed
+    from harness.suites.locate import suite_names
+
+    whole = not arguments.fetch or _fetch(dict(arguments.origins))
     found: list[Listed] = []
     for name in suite_names():
         try:
@@ -101,7 +122,7 @@ def _suites(arguments: argparse.Namespace) -> int:
             print(f"warning: {error}", file=sys.stderr)
     if arguments.json:
         print(json.dumps([_suite_json(suite) for suite in found]))
-        return 0
+        return 0 if whole else 1
     rows = [["suite", "version", "size", "errata", "tasks", "licence", "place", "pinned"]]
     for suite in found:
         reader, size = suite.reader, "–" if suite.size is None else str(suite.size)
@@ -112,7 +133,7 @@ def _suites(arguments: argparse.Namespace) -> int:
     print("\n".join(["", *(f"{suite.reader.name}: {_home(str(suite.root))}" for suite in found if suite.root), ""]))
     print("A suite that is not here: --suite-path DIR, HARNESS_SUITE_<NAME>=DIR (HARNESS_SUITE_RTLLM_2_0), or,")
     print("where the table says so, make suites.")
-    return 0
+    return 0 if whole else 1
 
 
 def _suite_json(suite: "Listed") -> dict[str, Any]:
@@ -130,6 +151,7 @@ def _suite_json(suite: "Listed") -> dict[str, Any]:
         "variable": suite.variable,
         "commit": suite.commit,
         "pinned": suite.pinned,
+        "digests": suite.digests,
     }
 
 

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from harness.cli.options import parse_ks
+from harness.cli.runs import say
 from harness.errors import ConfigError
 from harness.runs import report
 from harness.runs.exports import FORMATS, find_format, write
@@ -16,7 +17,7 @@ STANDARD_OUTPUT = "-"
 
 
 def add_arguments(_name: str, parser: argparse.ArgumentParser) -> None:
-    listed = "\n".join(f"  {name:<14}{form.about}" for name, form in FORMATS.items())
+    listed = "\n".join(f"  {name:<20}{form.about}" for name, form in FORMATS.items())
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = f"formats:\n{listed}"
     parser.add_argument("run", metavar="RUN", help="a name under results/runs/, or a folder")
@@ -25,6 +26,7 @@ def add_arguments(_name: str, parser: argparse.ArgumentParser) -> None:
         "--out", metavar="PATH", help="the file or folder to write (default: standard output, for text)"
     )
     parser.add_argument("--k", default="1,5,10", metavar="LIST", help="pass@k for these k (default 1,5,10, cut to n)")
+    parser.add_argument("--suite-path", metavar="DIR", help="the suite's folder, for formats of answers")
     parser.add_argument("--json", action="store_true", help="print what was written as one JSON document")
 
 
@@ -37,12 +39,17 @@ def run(arguments: argparse.Namespace) -> int:
     if out == STANDARD_OUTPUT and arguments.json:
         raise ConfigError("--json prints what was written; give --out")
     folder = RunFolder.read(find_run(arguments.run))
-    source = Source.of(folder, report.summarised(folder, parse_ks(arguments.k)))
+    source = Source.of(folder, report.summarised(folder, parse_ks(arguments.k)), arguments.suite_path)
+    written: list[str] = []
     if out == STANDARD_OUTPUT:
         for _, pieces in form.files(source):
             for piece in pieces:
                 sys.stdout.write(piece.decode())
+    else:
+        written = [str(path) for path in write(form, source, Path(out))]
+    for line in source.warnings:
+        say(f"warning: {line}")
+    if not written:
         return 0
-    written = [str(path) for path in write(form, source, Path(out))]
     print(json.dumps({"run": folder.name, "format": arguments.format, "files": written}) if arguments.json else out)
     return 0

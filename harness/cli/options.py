@@ -8,7 +8,7 @@ from harness.errors import ConfigError, HarnessError
 from harness.prompts.feedback import Feedback
 from harness.records.outcome import Rules, Stage, Task
 from harness.runs.options import RunOptions
-from harness.suites.locate import find_reader
+from harness.suites.locate import find_reader, with_grain
 from harness.tools.yosys_mapping import Fpga
 
 DEFAULTS = RunOptions()
@@ -31,6 +31,7 @@ BUILT_STAGES = (
 def add_suite_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--suite", default=DEFAULTS.suite, metavar="NAME", help="which suite (default: core)")
     parser.add_argument("--suite-path", metavar="DIR", help="the suite's folder, where it is not found by itself")
+    parser.add_argument("--grain", metavar="G", help="other texts of the same problems: --suite vgen --grain low")
     tasks = ", ".join(Task)
     parser.add_argument("--task", metavar="TASK", help=f"{tasks} (default: the first that the suite has)")
     parser.add_argument("--problems", metavar="GLOB", help='only these problems, such as "fifo_*"')
@@ -171,10 +172,11 @@ def to_options(arguments: argparse.Namespace) -> RunOptions:
     take = vars(arguments).get
     _check_ranges(arguments)
     completions = take("completions")
+    suite = with_grain(take("suite", DEFAULTS.suite), take("grain"))
     return RunOptions(
-        suite=take("suite", DEFAULTS.suite),
+        suite=suite,
         suite_path=take("suite_path"),
-        task=_task(take("task") or first_task(take("suite", DEFAULTS.suite))),
+        task=_task(take("task") or first_task(suite)),
         rules=_rules(take("rules", str(DEFAULTS.rules))),
         model=take("model", DEFAULTS.model),
         base_url=take("base_url"),

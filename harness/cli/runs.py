@@ -181,7 +181,7 @@ def _show(summary: Mapping[str, Any], path: Path, arguments: argparse.Namespace,
     print(f"{_short(path)}/   report.html · summary.json · problems.csv · grades.jsonl")
     print(f"look closer:  harness view {path.name}")
     failing = _first_failure(path)
-    if failing:
+    if failing and summary["tools"]:  # no tool runs a line of text
         print(f"one failure:  harness repro {path.name} {failing[0]} {failing[1]}")
 
 

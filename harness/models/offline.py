@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 from typing import Protocol
 
-from harness.errors import ConfigError
+from harness.errors import ConfigError, HarnessError
 from harness.models.registry import ProveWrong
 from harness.records.completion import Completion, Request
 from harness.records.problem import MaskedLine, Problem, Suite
@@ -22,7 +22,7 @@ MOST_TRIES = 400
 
 
 class Mutation(Protocol):
-    """The part of harness.audit.mutants.Mutant that is needed here."""
+    """The part of harness.audit.faults.Fault that is needed here."""
 
     @property
     def code(self) -> str: ...
@@ -93,6 +93,7 @@ class Faulty(Offline):
         super().__init__(suite)
         self.share = share
         self.what = f"the golden designs with a fault in {share * 100:g} % of the samples"
+        self._suite = suite.name
         self._seed = seed
         self._prove_wrong = prove_wrong
         self._mutants = mutants
@@ -115,14 +116,28 @@ class Faulty(Offline):
         """Proven faults, ``count`` different ones where the design has as many; made once."""
         with self._locks[problem.name]:
             if problem.name not in self._faults:
-                faults = tuple(islice(self._proven(problem), count))
-                if not faults:
-                    raise ConfigError(
-                        f"faulty: {problem.name}: no fault that its testbench can see. "
-                        f"What its tests miss: harness audit {problem.name}"
-                    )
-                self._faults[problem.name] = faults
+                self._faults[problem.name] = self._found(problem, count)
             return self._faults[problem.name]
+
+    def _found(self, problem: Problem, count: int) -> tuple[str, ...]:
+        """The golden design itself where it has no verdict here: then no sample of the problem has one."""
+        try:
+            faults = tuple(islice(self._proven(problem), count))
+        except HarnessError:
+            if self._has_verdict(problem):
+                raise
+            return (problem.golden_code,)
+        if faults:
+            return faults
+        told = f"What its tests miss: harness audit {self._suite} --problems '{problem.name}'"
+        raise ConfigError(f"faulty: {problem.name}: no fault that its testbench can see. {told}")
+
+    def _has_verdict(self, problem: Problem) -> bool:
+        try:
+            self._prove_wrong(problem, problem.golden_code)
+        except HarnessError:
+            return False
+        return True
 
     def _proven(self, problem: Problem) -> Iterator[str]:
         seed = random.Random(f"faulty/{self._seed}/{problem.name}").getrandbits(32)
@@ -186,7 +201,7 @@ def create_faulty(
     if not 0.0 <= share <= 1.0:
         raise ConfigError(f"faulty: share={share:g} is not between 0 and 1")
     if mutants is None:
-        from harness.audit.mutants import mutants as of_audit
+        from harness.audit.faults import faults as of_audit
 
         mutants = of_audit
     return Faulty(suite, seed=seed, n=n, prove_wrong=prove_wrong, share=share, mutants=mutants)

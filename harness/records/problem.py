@@ -152,6 +152,8 @@ class Quarantine:
     evidence: str
     tools: str
     """Tool versions concerned, ``*`` for all."""
+    texts: str = ""
+    """Where any folder may hold the problem: ``texts_digest`` of the one that is meant; empty: the suite's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +188,8 @@ class Suite:
     defects: tuple[str, ...] = ()
     """One line for each problem that could not be read; the others are there."""
     quarantine: tuple[Quarantine, ...] = ()
+    repairs: Mapping[str, str] = field(default_factory=dict)
+    """Problem → what was mended for it, in words; where the profile of a suite mends some."""
     official_rules: str | None = None
     """What reproduces the published verdict: a module of harness.rules, or ``package.module:object``; None: nothing."""
     licence: str = ""

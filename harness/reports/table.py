@@ -25,6 +25,7 @@ def render(summary: Mapping[str, Any]) -> str:
         lint_lines(summary),
         _rounds(summary),
         cost_lines(summary),
+        _repaired(summary),
         _without_quarantine(summary),
         _official(summary),
         _breakdown(summary),
@@ -123,6 +124,15 @@ def _rounds(summary: Mapping[str, Any]) -> list[str]:
         cells = "  ".join(_cell(values.get(k)) for k in ks)
         lines.append(f"  {'round ' + str(entry['round']):<12}{cells}  {entry['asked']:,}{cost}")
     return lines
+
+
+def _repaired(summary: Mapping[str, Any]) -> list[str]:
+    """That these are not the published problems; what was done to each stands in summary.json."""
+    repaired = summary.get("repaired")
+    if not repaired:
+        return []
+    title = f"  repaired      {counted(len(repaired), 'problem')}, other than as published: {', '.join(repaired)}"
+    return [clip(title, WIDTH)]
 
 
 def _without_quarantine(summary: Mapping[str, Any]) -> list[str]:

@@ -1,8 +1,10 @@
 """Quarantine lists: problems known to be faulty, why, and what was seen; data in TOML beside the rules.
 
-Each ``[[quarantine]]`` has ``problem``, ``tasks``, ``reason``, ``evidence``, ``tools`` (``iverilog 11.0``, or ``*``).
+Each ``[[quarantine]]`` has ``problem``, ``tasks``, ``reason``, ``evidence``, ``tools`` (``iverilog 11.0``, or ``*``);
+in lists for folders of any name ``texts``, too: a digest of reference and testbench.
 """
 
+import hashlib
 import json
 import tomllib
 from collections.abc import Iterable
@@ -12,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from harness.errors import ConfigError
 from harness.records.outcome import Task
-from harness.records.problem import Quarantine
+from harness.records.problem import Problem, Quarantine
 
 
 class _Entry(BaseModel):
@@ -23,6 +25,7 @@ class _Entry(BaseModel):
     reason: str = Field(min_length=1)
     evidence: str = Field(min_length=1)
     tools: str = Field(min_length=1)
+    texts: str = ""
 
 
 class _File(BaseModel):
@@ -43,8 +46,18 @@ def load_quarantine(path: Path) -> tuple[Quarantine, ...]:
     except ValueError as error:
         raise ConfigError(f"{path}: {error}") from error
     return tuple(
-        Quarantine(entry.problem, entry.tasks, entry.reason, entry.evidence, entry.tools) for entry in found.quarantine
+        Quarantine(entry.problem, entry.tasks, entry.reason, entry.evidence, entry.tools, entry.texts)
+        for entry in found.quarantine
     )
+
+
+def texts_digest(problem: Problem) -> str:
+    """What names the reference and the testbench of a problem as published, wherever they lie: 16 hex digits."""
+    digest = hashlib.sha256()
+    for role in ("reference", "test"):
+        if role in problem.official:
+            digest.update(problem.official[role].text.encode("utf-8", "replace") + b"\0")
+    return digest.hexdigest()[:16]
 
 
 def _place(location: tuple[int | str, ...]) -> str:
@@ -63,6 +76,6 @@ def dump_quarantine(entries: Iterable[Quarantine]) -> str:
 def _dumped(entry: Quarantine) -> str:
     lines = ["[[quarantine]]", f"problem = {json.dumps(entry.problem)}"]
     lines.append(f"tasks = {json.dumps([str(task) for task in entry.tasks])}")
-    for name in ("reason", "evidence", "tools"):
+    for name in ("reason", "evidence", "tools", *(("texts",) if entry.texts else ())):
         lines.append(f"{name} = {json.dumps(getattr(entry, name))}")
     return "\n".join(lines) + "\n"

@@ -7,6 +7,7 @@ verdict. How a reply becomes a file is not published: extraction is ours.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from harness.analysis.pass_at_k import pass_at_k
 from harness.errors import ConfigError
@@ -26,10 +27,13 @@ NEVER_RUN = frozenset({"freq_divbyfrac"})
 """The published script misspells its name, finds no folder and counts it as wrong."""
 
 
+@dataclass(frozen=True, slots=True)
 class RtllmRules:
     """Implements OfficialRules."""
 
-    name = "rtllm"
+    name: str = "rtllm"
+    slips: bool = True
+    """The published script's own: a 0 more in each mean, and one design that is never run."""
 
     def messages(self, suite: Suite, problem: Problem, task: Task, shots: int) -> tuple[Message, ...]:  # noqa: ARG002 (protocol)
         """The description alone."""
@@ -69,17 +73,19 @@ class RtllmRules:
 
     def score(self, rows: Mapping[str, Sequence[Official]]) -> dict[str, float]:
         """Mean pass@1, and pass@5 where every design has five answers, over one design more than there are: the
-        published means have a 0 appended. ``designs_passed``: the share of designs with any right answer."""
+        published means have a 0 appended, which those without the script's slips have not. ``designs_passed``: the
+        share of designs with any right answer."""
         found = {}
+        never = NEVER_RUN if self.slips else frozenset()
         for k in (1, 5):
             if rows and all(len(items) >= k for items in rows.values()):
                 for name, right in (("syntax", lambda item: item.code != SYNTAX), ("func", lambda item: item.passed)):
                     values = [
-                        0.0 if design in NEVER_RUN else pass_at_k(len(items), sum(map(right, items)), k)
+                        0.0 if design in never else pass_at_k(len(items), sum(map(right, items)), k)
                         for design, items in rows.items()
                     ]
-                    found[f"{name} pass@{k}"] = sum(values) / (len(values) + 1)
-        passed = [design for design, items in rows.items() if design not in NEVER_RUN and any(i.passed for i in items)]
+                    found[f"{name} pass@{k}"] = sum(values) / (len(values) + self.slips)
+        passed = [design for design, items in rows.items() if design not in never and any(i.passed for i in items)]
         if rows:
             found["designs passed"] = len(passed) / len(rows)
         return found
@@ -90,6 +96,8 @@ class RtllmRules:
 
 
 rules = RtllmRules()
+corrected_rules = RtllmRules("rtllm-corrected", slips=False)
+"""Those of the profile ``corrected``."""
 
 
 def _read(compiled: bool, stopped: bool, printed: str) -> tuple[str, Outcome]:

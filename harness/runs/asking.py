@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from harness.errors import ConfigError
 from harness.prompts.extract import extract
@@ -74,34 +74,46 @@ def prompt_digest(session: Session) -> str:
     return f"sha256:{digest.hexdigest()}"
 
 
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What decides which Verilog is taken from an answer."""
+
+    task: Task
+    rules: Rules
+    official: OfficialRules | None
+
+    def candidate_of(self, problem: Problem, answer: Answer) -> Candidate:
+        """By our extraction, by the suite's own, or both, as the rules say.
+
+        Of a line that is missing in a design: the design with the answer in its place.
+        """
+        found = self._taken_from(problem, answer)
+        if problem.masked is None or found.outcome is not None:
+            return found
+        return replace(found, code=problem.masked.put_back(found.code))
+
+    def _taken_from(self, problem: Problem, answer: Answer) -> Candidate:
+        reply = answer.completion
+        if answer.is_code:
+            if reply.text.strip() or self.rules is Rules.OFFICIAL:
+                return Candidate(reply.text)
+            return Candidate("", Outcome.EMPTY, "the answer is empty", official_code=reply.text)
+        official = self._officially(problem, reply.text)
+        if self.rules is Rules.OFFICIAL and official is not None:
+            return Candidate(official)
+        if self.task is Task.LINE_COMPLETION:
+            return replace(extract_line(reply.text, reply.finish_reason), official_code=official)
+        header = module_header(problem) if self.task is Task.CODE_COMPLETION else ""
+        found = extract(reply.text, problem.top, finish_reason=reply.finish_reason, header=header)
+        return Candidate(found.code, found.outcome, found.message, official_code=official)
+
+    def _officially(self, problem: Problem, reply: str) -> str | None:
+        if self.official is None or self.rules is Rules.DEFAULT:
+            return None
+        return self.official.extract(problem, self.task, reply)
+
+
 def candidate_of(session: Session, problem: Problem, answer: Answer) -> Candidate:
-    """The Verilog of an answer by our extraction, by the suite's own, or both, as the rules say.
-
-    Of a line that is missing in a design: the design with the answer in its place.
-    """
-    found = _taken_from(session, problem, answer)
-    if problem.masked is None or found.outcome is not None:
-        return found
-    return replace(found, code=problem.masked.put_back(found.code))
-
-
-def _taken_from(session: Session, problem: Problem, answer: Answer) -> Candidate:
-    reply = answer.completion
-    if answer.is_code:
-        if reply.text.strip() or session.options.rules is Rules.OFFICIAL:
-            return Candidate(reply.text)
-        return Candidate("", Outcome.EMPTY, "the answer is empty", official_code=reply.text)
-    official = _official_extraction(session, problem, reply.text)
-    if session.options.rules is Rules.OFFICIAL and official is not None:
-        return Candidate(official)
-    if session.options.task is Task.LINE_COMPLETION:
-        return replace(extract_line(reply.text, reply.finish_reason), official_code=official)
-    header = module_header(problem) if session.options.task is Task.CODE_COMPLETION else ""
-    found = extract(reply.text, problem.top, finish_reason=reply.finish_reason, header=header)
-    return Candidate(found.code, found.outcome, found.message, official_code=official)
-
-
-def _official_extraction(session: Session, problem: Problem, reply: str) -> str | None:
-    if session.rules is None or session.options.rules is Rules.DEFAULT:
-        return None
-    return session.rules.extract(problem, session.options.task, reply)
+    """The Verilog of an answer, as the session's options and suite say."""
+    options = session.options
+    return Extraction(options.task, options.rules, session.rules).candidate_of(problem, answer)

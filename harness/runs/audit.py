@@ -21,7 +21,7 @@ from harness.runs.folder import results_root, write_whole
 from harness.runs.options import RunOptions
 from harness.runs.progress import Progress
 from harness.runs.redteam import RedteamOptions, run_redteam
-from harness.runs.session import Session, open_session
+from harness.runs.session import Session, needs_testbenches, open_session
 
 VERDICTS, DOCUMENT, PAGE, QUARANTINE = "verdicts.jsonl", "audit.json", "audit.html", "quarantine.toml"
 SCHEMA = 1
@@ -76,6 +76,7 @@ def audit_suite(options: AuditOptions, say: Callable[[str], None]) -> SuiteAudit
     if options.run.rules is Rules.OFFICIAL:
         raise ConfigError("an audit is one of our own verdict: use --rules default, or both for the suite's beside it")
     with open_session(options.run) as session:
+        needs_testbenches(session.suite)
         for line in session.suite.defects:
             say(f"error: {line}")
         folder = options.output or results_root() / "audits" / f"{session.suite.name}-{options.run.task}"

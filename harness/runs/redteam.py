@@ -25,7 +25,7 @@ from harness.records.outcome import Outcome
 from harness.records.problem import Problem
 from harness.runs.options import RunOptions
 from harness.runs.progress import Progress
-from harness.runs.session import open_session
+from harness.runs.session import needs_testbenches, open_session
 
 CAPS = Limits(cpu_s=5, wall_s=40, memory_bytes=1536 * MEGABYTE, file_bytes=16 * MEGABYTE)
 """Golden designs of the native suite need a tenth of it."""
@@ -85,6 +85,7 @@ def run_redteam(options: RedteamOptions) -> list[RedteamRow]:
         tempfile.TemporaryDirectory(prefix="harness-redteam-") as folder,
         open_session(options.run) as session,
     ):
+        needs_testbenches(session.suite)
         mark = _Mark.lay(Path(folder))
         grader = Grader(session.settings, _capped(session.run_job), None)
         problems = _targets(session.problems, options.run)

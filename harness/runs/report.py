@@ -58,6 +58,7 @@ def problem_facts(suite: Suite, task: str) -> dict[str, Any]:
             "digest": problem.digest,
             **({"why": listed[problem.name]} if problem.name in listed else {}),
             **({"impossible": True} if problem.impossible else {}),
+            **({"repaired": suite.repairs[problem.name]} if problem.name in suite.repairs else {}),
         }
         for problem in suite.problems
     }
@@ -151,9 +152,9 @@ def _problem_facts(path: Path) -> tuple[Mapping[str, Any], dict[str, ProblemFact
 
 def _facts(table: Mapping[str, Any], golden: Mapping[str, Any]) -> ProblemFacts:
     category, difficulty = shape.text(table["category"]), shape.text(table["difficulty"])
-    why = shape.text(table.get("why", ""))
-    impossible = bool(table.get("impossible", False))
-    return ProblemFacts(category, difficulty, bool(table["quarantined"]), why=why, impossible=impossible, **golden)
+    why, repaired = shape.text(table.get("why", "")), shape.text(table.get("repaired", ""))
+    quarantined, impossible = bool(table["quarantined"]), bool(table.get("impossible", False))
+    return ProblemFacts(category, difficulty, quarantined, why=why, impossible=impossible, repaired=repaired, **golden)
 
 
 def _rules(path: Path, name: str) -> OfficialRules:

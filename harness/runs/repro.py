@@ -56,6 +56,11 @@ def make(run: str, problem_name: str, sample: int, out: Path | None, suite_path:
     out = out or results_root() / "repro" / path.name / f"{problem_name}-{sample}"
     with open_session(options) as session:
         problem = session.problems[0]
+        if problem.testbench.kind == "text":
+            raise ConfigError(
+                f"run {path.name}: {problem.name} is answered by a line of text, and no tool runs it. "
+                f"The reply: harness view {path.name}; the expected line: {problem.origin}"
+            )
         answer = folder.answer_at(index[problem_name, sample, turn][0])
         code = candidate_of(session, problem, answer).code
         _write(out, session, problem, code, grade)

@@ -70,6 +70,12 @@ def _is_about(defect: str, pattern: str) -> bool:
     return any(fnmatch.fnmatchcase(part, pattern) for part in defect.partition(": ")[0].split("/"))
 
 
+def needs_testbenches(suite: Suite) -> None:
+    """Raises ConfigError for a text task: its answers are compared, and no testbench judges them."""
+    if any(problem.testbench.kind == "text" for problem in suite.problems):
+        raise ConfigError(f"suite {suite.name} asks for lines of text: it has no testbench that could be tried")
+
+
 @contextmanager
 def open_session(options: RunOptions, *, to_netlist: bool = True, near_misses: bool = False) -> Iterator[Session]:
     """Raises ConfigError or ToolNotFound before anything is run or asked.

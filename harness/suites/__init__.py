@@ -11,10 +11,12 @@ masked_line        the line of a golden design that line-completion leaves out
 verilog_eval_v1    NVlabs/verilog-eval, release/1.0.0: JSONL, two data sets
 verilog_eval_v2    NVlabs/verilog-eval, main (verilog_eval_texts: its prompts; verilog_eval_keyed: keyed testbenches)
 verilog_eval_layout   any folder in the same layout (verilog_eval_folder: what the two share)
-rtllm              hkust-zhiyao/RTLLM, 1.1 and 2.0
+rtllm              hkust-zhiyao/RTLLM, 1.1 and 2.0 (rtllm_repairs: what its profile ``corrected`` mends)
 vgen               shailja-thakur/VGen: one set of problems, three prompt grains
 rtl_repo           AUCOHL/RTL-Repo: rows of JSON Lines or Parquet
 printed_verdict    a testbench that prints its own verdict, with a key (golden_name: its reference as an answer)
+repairs            published Verilog, mended where tools do not read it or where it races
+edits              changes of a text at exact places of its syntax tree
 syntax_nodes       walking slang's syntax trees
 damage             what is wrong with one problem of a published suite
 new_problem        the files of a new native problem (skeleton/: their templates)

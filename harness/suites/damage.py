@@ -12,9 +12,9 @@ class Damaged(Exception):
 
 
 def read_text(path: Path, shown: PurePath) -> str:
-    """A file's text, not empty. Raises Damaged, naming it as ``shown``."""
+    """A file's text, not empty, without a byte order mark. Raises Damaged, naming it as ``shown``."""
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")
     except FileNotFoundError:
         raise Damaged(f"{shown}: missing") from None
     except OSError as error:

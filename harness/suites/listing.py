@@ -1,10 +1,12 @@
 """What there is to say of an installed suite without running it: size, tasks, licence, place, pinned or not."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from harness.errors import HarnessError
 from harness.process.program import run_program
+from harness.suites.fetch import SUITES, recorded
 from harness.suites.locate import environment_variable, find_reader, find_root
 from harness.suites.reader import Source, SuiteReader
 
@@ -20,6 +22,8 @@ class Listed:
     errata: int
     commit: str | None
     """What is checked out there; None where that cannot be said."""
+    digests: Mapping[str, str] | None = None
+    """Task → the suite's digest, as recorded when it was fetched; None of what was not fetched here."""
 
     @property
     def pinned(self) -> bool | None:
@@ -49,14 +53,22 @@ def listed(name: str) -> Listed:
     except HarnessError:
         return Listed(reader, reader.size, None, None, 0, None)
     commit = None if reader.source is None else _commit(reader.source, root)
+    digests = _digests(reader, root, commit)
     if reader.size is not None:
-        return Listed(reader, reader.size, root, None, 0, commit)
+        return Listed(reader, reader.size, root, None, 0, commit, digests)
     try:
         suite = reader.read(root, reader.tasks[0])
     except HarnessError:
-        return Listed(reader, None, root, None, 0, commit)
+        return Listed(reader, None, root, None, 0, commit, digests)
     version = None if reader.default_root is None else suite.version
-    return Listed(reader, len(suite.problems), root, version, len(suite.errata), commit)
+    return Listed(reader, len(suite.problems), root, version, len(suite.errata), commit, digests)
+
+
+def _digests(reader: SuiteReader, root: Path, commit: str | None) -> dict[str, str] | None:
+    found = recorded().get(reader.name, {})
+    if commit is None or root != SUITES / reader.name or found.get("commit") != commit:
+        return None
+    return {str(task): str(digest) for task, digest in found.get("digests", {}).items()}
 
 
 def _commit(source: Source, root: Path) -> str | None:

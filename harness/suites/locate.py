@@ -24,6 +24,16 @@ def grain_of(name: str) -> str:
     return name.partition("+")[2]
 
 
+def with_grain(name: str, grain: str | None) -> str:
+    """The suite's name with a grain. Raises ConfigError where it has another one already."""
+    if not grain:
+        return name
+    suite, _, there = name.partition("+")
+    if "+" in grain or there not in ("", grain):
+        raise ConfigError(f'--grain "{grain}": suite "{name}" {"names one already" if there else "has no such grain"}')
+    return f"{suite}+{grain}"
+
+
 def find_reader(name: str) -> SuiteReader:
     """The reader of that name, whatever the grain. Raises ConfigError with the nearest name where there is none."""
     name = name.partition("+")[0]
@@ -67,6 +77,7 @@ def find_root(reader: SuiteReader, suite_path: str | None) -> Path:
 
 def _native_elsewhere(name: str, suite_path: str | None) -> Path | None:
     """A user's own native suite goes by its folder's name: ``--suite mini --suite-path my/problems/mini``."""
+    name = name.partition("+")[0]
     given = suite_path or os.environ.get(environment_variable(name))
     if name in suite_names() or not given or Path(given).resolve().name != name:
         return None
@@ -83,7 +94,7 @@ def load_suite(name: str, task: Task, suite_path: str | None = None) -> Suite:
     root = own or find_root(reader, suite_path)
     if not grain:
         return reader.read(root, task)
-    if grain not in reader.grains or reader.read_grain is None:
+    if reader.read_grain is None or (reader.grains and grain not in reader.grains):
         there = f"It has: {', '.join(reader.grains)}" if reader.grains else "It has one text a problem"
         raise ConfigError(f'suite "{reader.name}" has no grain "{grain}". {there}')
     return reader.read_grain(root, task, grain)

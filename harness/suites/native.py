@@ -31,6 +31,8 @@ from harness.suites.schema import ProblemTable, explain
 from harness.suites.width import evaluate_width
 from harness.wording import one_line
 
+STANDARD = "standard"
+"""The grain of ``spec.md``; another one asks with ``spec.<grain>.md``."""
 SUITE_FILE = "suite.toml"
 """Beside the problems: the suite's version."""
 
@@ -49,9 +51,11 @@ def testbench_root(root: Path) -> Path:
     return root.parents[1] / "testbenches" / root.name
 
 
-def read_native(root: Path, task: Task) -> Suite:
-    """Read a native suite. A problem that does not offer ``task`` is left out; a broken one is a defect."""
+def read_native(root: Path, task: Task, grain: str = STANDARD) -> Suite:
+    """Read a native suite. A problem that does not offer ``task`` is left out; a broken one is a defect, and so is one
+    without a text of this grain. Raises ConfigError where no problem has one."""
     root = root.resolve()  # so that `.` and a bare name have a name and parents
+    spec = _spec_file(root, grain)
     try:
         about = tomllib.loads((root / SUITE_FILE).read_text("utf-8"))
         version = one_line(str(about["version"])).strip()
@@ -63,26 +67,35 @@ def read_native(root: Path, task: Task) -> Suite:
     defects: list[str] = []
     for folder in sorted(path for path in root.iterdir() if path.is_dir() and not path.name.startswith(".")):
         try:
-            problem = _read_problem(folder, testbench_root(root) / folder.name)
+            problem = _read_problem(folder, testbench_root(root) / folder.name, spec)
         except _Broken as broken:
             defects.append(one_line(str(broken)))  # a quoted key can hold a line break
             continue
         if task in problem.tasks:
             problems.append(problem if task is Task.LINE_COMPLETION else replace(problem, masked=None))
+    name = root.name if grain == STANDARD else f"{root.name}+{grain}"
     licence, errata = str(about.get("licence", "")), load_errata(root)
-    return Suite(root.name, version, root, tuple(problems), tuple(defects), licence=licence, errata=errata)
+    return Suite(name, version, root, tuple(problems), tuple(defects), licence=licence, errata=errata)
+
+
+def _spec_file(root: Path, grain: str) -> str:
+    """The file that holds a problem's text of this grain."""
+    there = sorted({path.name.split(".")[1] for path in root.glob("*/spec.*.md")} | {STANDARD})
+    if grain not in there:
+        raise ConfigError(f'suite "{root.name}" has no grain "{grain}". It has: {", ".join(there)}')
+    return "spec.md" if grain == STANDARD else f"spec.{grain}.md"
 
 
 class _Broken(Exception):
     """A problem that cannot be read; the message names file and key."""
 
 
-def _read_problem(folder: Path, bench_folder: Path) -> Problem:
+def _read_problem(folder: Path, bench_folder: Path, spec_file: str) -> Problem:
     path = folder / "problem.toml"
     table = _read_table(path)
     ports = _read_ports(path, table)
     _check_names(path, table, {port.name for port in ports})
-    spec = _read_text(folder / "spec.md", path, "spec.md")
+    spec = _read_text(folder / spec_file, path, spec_file)
     bench = table.testbench
     golden = tuple(_sources(folder, table.golden, path, "golden"))
     return Problem(
@@ -181,7 +194,9 @@ def _read_text(file: Path, path: Path, key: str) -> str:
 
 def _reader(name: str, title: str, *tasks: Task) -> SuiteReader:
     root = partial(native_root, name)
-    return SuiteReader(name, title, tasks, licence="Apache-2.0", read=read_native, default_root=root)
+    return SuiteReader(
+        name, title, tasks, licence="Apache-2.0", read=read_native, read_grain=read_native, default_root=root
+    )
 
 
 reader = _reader("core", "the native suite: problems with measured testbenches", *Task)

@@ -14,7 +14,8 @@ from typing import Any
 
 from pyslang.syntax import SyntaxKind, SyntaxTree
 
-from harness.suites.syntax_nodes import walk
+from harness.suites.edits import Edit, after, applied, instead
+from harness.suites.syntax_nodes import called, walk
 
 _CHECKED = "harness_checked"
 _LINE = '$display("HARNESS %h checked=%0d failed=%0d first=-", KEY, {checked}, {failed});'
@@ -49,13 +50,6 @@ class KeyedTestbench:
     instance: Instance
 
 
-@dataclass(frozen=True, slots=True)
-class _Edit:
-    start: int
-    end: int
-    text: str
-
-
 def keyed_testbench(text: str, words: Words = RTLLM) -> KeyedTestbench:
     """Raises ValueError, in words that go on from "the testbench", where the text has another shape."""
     tree = SyntaxTree.fromText(text, "testbench.v")
@@ -71,65 +65,72 @@ def keyed_testbench(text: str, words: Words = RTLLM) -> KeyedTestbench:
         raise ValueError(f"instantiates {len(designs)} designs")
     verdicts = _verdicts(bench, words.passed) if words.failed is None else _ends_at_errors(bench, words)
     edits = [*_header(bench), *verdicts, *_silent_ends(bench)]
-    return KeyedTestbench(_apply(text, edits), Instance(str(designs[0].type.valueText), _parameters(bench, designs[0])))
+    return KeyedTestbench(
+        applied(text, edits), Instance(str(designs[0].type.valueText), _parameters(bench, designs[0]))
+    )
 
 
 def _printing(module: Any, words: re.Pattern[str]) -> Iterator[Any]:
     """The statements that print such words."""
     for node in walk(module):
-        if _called(node) == "$display" and words.search(str(node.expr)) is not None:
+        if called(node) == "$display" and words.search(str(node.expr)) is not None:
             yield node
 
 
-def _called(node: Any) -> str:
-    """The system task that a statement calls; empty where it is another kind of node."""
-    return str(node.expr.getFirstToken().rawText) if node.kind == SyntaxKind.ExpressionStatement else ""
-
-
-def _header(bench: Any) -> list[_Edit]:
+def _header(bench: Any) -> list[Edit]:
     """The module under the name ``tb``, with its key and the count of checks."""
     header = bench.header
     if header.parameters is not None:
         raise ValueError("has a module header with parameters")
     name = str(header.name.valueText)
     edits = [
-        _Edit(header.name.range.start.offset, header.name.range.end.offset, "tb #(parameter [63:0] KEY = 0)"),
-        _Edit(header.semi.range.end.offset, header.semi.range.end.offset, f" integer {_CHECKED} = 0;"),
+        Edit(header.name.range.start.offset, header.name.range.end.offset, "tb #(parameter [63:0] KEY = 0)"),
+        Edit(header.semi.range.end.offset, header.semi.range.end.offset, f" integer {_CHECKED} = 0;"),
     ]
     if bench.blockName is not None:
-        edits.append(_Edit(bench.blockName.name.range.start.offset, bench.blockName.name.range.end.offset, "tb"))
+        edits.append(Edit(bench.blockName.name.range.start.offset, bench.blockName.name.range.end.offset, "tb"))
     for node in walk(bench.members):
         if node.kind == SyntaxKind.IdentifierName and str(node.identifier.valueText) == name:
-            edits.append(_Edit(node.identifier.range.start.offset, node.identifier.range.end.offset, "tb"))
+            edits.append(Edit(node.identifier.range.start.offset, node.identifier.range.end.offset, "tb"))
     return edits
 
 
-def _silent_ends(bench: Any) -> Iterator[_Edit]:
+def _silent_ends(bench: Any) -> Iterator[Edit]:
     """Icarus 12 prints a line at a plain ``$finish``, which would stand after the verdict."""
     for node in walk(bench):
-        if _called(node) in ("$finish", "$stop"):
-            yield _Edit(node.expr.sourceRange.start.offset, node.expr.sourceRange.end.offset, "$finish(0)")
+        if called(node) in ("$finish", "$stop"):
+            yield Edit(node.expr.sourceRange.start.offset, node.expr.sourceRange.end.offset, "$finish(0)")
 
 
-def _ends_at_errors(bench: Any, words: Words) -> Iterator[_Edit]:
+def _ends_at_errors(bench: Any, words: Words) -> Iterator[Edit]:
     """The keyed lines of a testbench that stops at the first error, and the counting of the tests before."""
     assert words.failed is not None
     checks: dict[int, Any] = {}
     for printed in _printing(bench, words.failed):
-        yield _after(printed, _LINE.format(checked=_CHECKED, failed=1))
+        line, end = _LINE.format(checked=_CHECKED, failed=1), _end_behind(printed)
+        yield after(printed, line) if end is None else instead(end, f"begin {line} \0 end")
         around = _enclosing_if(printed)
         if around is not None:
             checks[around.sourceRange.start.offset] = around
     for check in checks.values():
         start, end = check.sourceRange.start.offset, check.sourceRange.end.offset
-        yield _Edit(start, end, f"begin {_CHECKED} = {_CHECKED} + 1; \0 end")
+        yield Edit(start, end, f"begin {_CHECKED} = {_CHECKED} + 1; \0 end")
     for printed in _printing(bench, words.passed):
-        yield _after(printed, _LINE.format(checked=_CHECKED if checks else "1", failed=0))
+        yield after(printed, _LINE.format(checked=_CHECKED if checks else "1", failed=0))
 
 
-def _verdicts(bench: Any, passed: re.Pattern[str]) -> list[_Edit]:
+def _end_behind(printed: Any) -> Any:
+    """The ``$finish`` behind a statement in its block: what is printed in between must not come last. None where there
+    is none."""
+    if printed.parent.kind != SyntaxKind.SequentialBlockStatement:
+        return None
+    behind = [item for item in printed.parent.items if item.sourceRange.start.offset > printed.sourceRange.start.offset]
+    return next((item for item in behind if called(item) in ("$finish", "$stop")), None)
+
+
+def _verdicts(bench: Any, passed: re.Pattern[str]) -> list[Edit]:
     """The keyed lines beside the printed verdicts, and the counting of what led to them."""
-    edits: list[_Edit] = []
+    edits: list[Edit] = []
     checks: dict[int, Any] = {}
     for printed in _printing(bench, passed):
         decision = _enclosing_if(printed)
@@ -137,9 +138,9 @@ def _verdicts(bench: Any, passed: re.Pattern[str]) -> list[_Edit]:
         found = list(_checks(bench, errors, decision))
         checks |= {check.sourceRange.start.offset: check for check in found}
         checked = _CHECKED if found else "1"
-        edits.append(_after(printed, _LINE.format(checked=checked, failed=0)))
+        edits.append(after(printed, _LINE.format(checked=checked, failed=0)))
         edits += [] if decision is None else [_failed(decision, printed, checked)]
-    edits += [_after(check, f"{_CHECKED} = {_CHECKED} + 1;") for check in checks.values()]
+    edits += [after(check, f"{_CHECKED} = {_CHECKED} + 1;") for check in checks.values()]
     return edits
 
 
@@ -153,22 +154,16 @@ def _enclosing_if(node: Any) -> Any:
     return None
 
 
-def _failed(decision: Any, printed: Any, checked: str) -> _Edit:
+def _failed(decision: Any, printed: Any, checked: str) -> Edit:
     """The keyed line of the branch in which the design did not pass."""
     line = _LINE.format(checked=checked, failed=1)
     inside = decision.statement.sourceRange
     if not inside.start.offset <= printed.sourceRange.start.offset < inside.end.offset:
-        return _after(decision.statement, line)  # `if (errors) … else passed`
+        return after(decision.statement, line)  # `if (errors) … else passed`
     if decision.elseClause is None:
         end = decision.statement.sourceRange.end.offset
-        return _Edit(end, end, f" else {line}")
-    return _after(decision.elseClause.clause, line)
-
-
-def _after(statement: Any, text: str) -> _Edit:
-    """A statement as a block with another one after it."""
-    start, end = statement.sourceRange.start.offset, statement.sourceRange.end.offset
-    return _Edit(start, end, f"begin \0 {text} end")
+        return Edit(end, end, f" else {line}")
+    return after(decision.elseClause.clause, line)
 
 
 def _names(node: Any) -> set[str]:
@@ -212,21 +207,3 @@ def _parameters(bench: Any, instantiation: Any) -> dict[str, int]:
                 raise ValueError(f"gives the design's parameter {node.name.valueText} a value that is no plain number")
             found[str(node.name.valueText)] = int(value)
     return found
-
-
-def _apply(text: str, edits: list[_Edit]) -> str:
-    """``\\0`` in an edit stands for what it replaces; edits may lie inside one another, never across."""
-    data = text.encode()  # slang counts bytes
-    return _inside(data, 0, len(data), sorted(edits, key=lambda edit: (edit.start, -edit.end))).decode()
-
-
-def _inside(data: bytes, start: int, end: int, edits: list[_Edit]) -> bytes:
-    found = b""
-    while edits:
-        edit, *edits = edits
-        within = [other for other in edits if other.end <= edit.end and other.start < edit.end]
-        edits = edits[len(within) :]
-        found += data[start : edit.start]
-        found += edit.text.encode().replace(b"\0", _inside(data, edit.start, edit.end, within))
-        start = edit.end
-    return found + data[start:end]

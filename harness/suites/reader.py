@@ -32,7 +32,8 @@ class SuiteReader:
     source: Source | None = None
     """None for native suites, which travel with the package."""
     grains: tuple[str, ...] = ()
-    """Other texts of the same problems, the default one first: ``suite+grain`` is what ``read_grain`` delivers."""
+    """Other texts of the same problems, the default one first: ``suite+grain`` is what ``read_grain`` delivers. Empty
+    where only the folder says which ones there are: then ``read_grain`` raises ConfigError for another one."""
     read_grain: Callable[[Path, Task, str], Suite] | None = None
     size: int | None = None
     """Problems, as published; None for a suite that grows, or is the user's own."""

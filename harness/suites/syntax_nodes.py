@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from pyslang.syntax import SyntaxKind
+
 
 def walk(node: Any) -> Iterator[Any]:
     """The nodes of a syntax tree, parents first; tokens are left out."""
@@ -11,3 +13,8 @@ def walk(node: Any) -> Iterator[Any]:
     yield node
     for child in node:
         yield from walk(child)
+
+
+def called(node: Any) -> str:
+    """The system task that a statement calls; empty where it is another kind of node."""
+    return str(node.expr.getFirstToken().rawText) if node.kind == SyntaxKind.ExpressionStatement else ""

@@ -40,8 +40,9 @@ class DataSet:
         return [(number, line.strip()) for number, line in enumerate(lines, 1) if line.strip()]
 
     def there(self) -> list[str]:
-        """The names of all problems that have a prompt, sorted."""
-        return sorted(path.name.removesuffix(PROMPT) for path in self.path.glob(f"*{PROMPT}"))
+        """The names of all problems that have one of the files of each, sorted."""
+        found = ((path.name, suffix) for suffix in _SUFFIXES.values() for path in self.path.glob(f"*{suffix}"))
+        return sorted({name.removesuffix(suffix) for name, suffix in found})
 
 
 def read_problems(data: DataSet, unlisted: Sequence[str] = ()) -> tuple[tuple[Problem, ...], list[str]]:

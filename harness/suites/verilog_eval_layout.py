@@ -3,19 +3,23 @@
 All problems are read: those that ``problems.txt`` lists first, in its order, since published lists are not whole.
 The texts of official prompts come from the nearest ``scripts/sv-generate`` in the folder or above it; where there is
 none, only official prompts cannot be made. A user's folder has no pinned commit: its digest says what was measured.
+The quarantine list goes by the texts of ChipBench's problems, since a folder's name says nothing.
 """
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePath
 
 from harness.errors import ConfigError
 from harness.records.outcome import Task
-from harness.records.problem import Suite
+from harness.records.problem import Problem, Quarantine, Suite
+from harness.rules.quarantine import load_quarantine, texts_digest
 from harness.suites.reader import SuiteReader
 from harness.suites.verilog_eval_folder import INTERFACE, PROMPT, DataSet, read_problems
 from harness.suites.verilog_eval_texts import OFFICIAL_TASK, SCRIPT, read_prompt_texts
 
 NAME = "verilog-eval-layout"
 LEVELS_UP = 2
+_QUARANTINE = Path(__file__).parents[1] / "rules" / "chipbench.quarantine.toml"
 
 
 def read_suite(root: Path, task: Task) -> Suite:
@@ -37,9 +41,18 @@ def read_suite(root: Path, task: Task) -> Suite:
         root=root,
         problems=problems,
         defects=(*defects, *(prompts.defects if prompts else ())),
+        quarantine=tuple(_faulty(problems, task)),
         official_rules="verilog_eval_v2",
         assets=prompts.texts if prompts else {},
     )
+
+
+def _faulty(problems: Iterable[Problem], task: Task) -> Iterator[Quarantine]:
+    listed = {(entry.problem, entry.texts): entry for entry in load_quarantine(_QUARANTINE) if task in entry.tasks}
+    for problem in problems:
+        entry = listed.get((problem.name, texts_digest(problem)))
+        if entry is not None:
+            yield entry
 
 
 reader = SuiteReader(

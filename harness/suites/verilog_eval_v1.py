@@ -5,9 +5,10 @@
 ``descriptions/VerilogDescription_<set>.jsonl``; Machine has a short and a long text, two grains of the same problem.
 """
 
+import codecs
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path, PurePath
 
@@ -15,10 +16,10 @@ from harness.errors import ConfigError
 from harness.records.outcome import Task
 from harness.records.problem import Problem, SourceFile, Suite, Testbench
 from harness.rules.quarantine import load_quarantine
-from harness.suites.damage import Damaged, read_text
 from harness.suites.reader import Source, SuiteReader
 from harness.suites.verilog_eval_folder import category
 from harness.suites.verilog_eval_keyed import keyed_testbench
+from harness.wording import counted
 
 TOP_MODULE = "top_module"
 CPU_S = 30
@@ -59,21 +60,22 @@ def read_suite(edition: Edition, root: Path, task: Task, grain: str = "detail") 
                 f"{root} is no checkout of VerilogEval v1: {path} is not there. Give its folder by --suite-path, or "
                 f"let `make suites` fetch it (NVlabs/verilog-eval, branch release/1.0.0, {_SOURCE.commit[:7]})"
             )
+    texts, untold = _descriptions(root, edition, f"{grain}_description")
     defects: list[str] = []
-    texts: dict[str, str] = {}
-    for where, name, line in _lines(root, edition.descriptions, (f"{grain}_description",), defects):
-        texts[name] = line[f"{grain}_description"] or _defect(defects, f"{where}: {name} has an empty description")
     problems: dict[str, Problem] = {}
-    for where, name, line in _lines(root, edition.data, _KEYS, defects):
+    broken = _Broken()
+    named: list[str] = []
+    for where, name, line in _lines(root, edition.data, _KEYS, broken):
+        named.append(name)
         if name in problems:
-            defects.append(f"{where}: {name} is there twice")
-        elif name not in texts:
-            defects.append(f"{edition.descriptions}: no description of {name}")
-        else:
+            broken.lines.append(f"{where}: {name} is there twice")
+        elif texts.get(name):
             try:
                 problems[name] = _problem(name, line, texts[name], task, f"{root / edition.data} ({name})")
             except ValueError as error:
-                defects.append(f"{where}: {name}: the testbench {error}")
+                broken.lines.append(f"{where}: {name}: the testbench {error}")
+    defects += untold.told(edition.descriptions, "description of", [name for name in named if name not in texts])
+    defects += broken.told(edition.data, "line of", [name for name in texts if name not in named])
     if not problems:
         raise ConfigError(f"{root / edition.data}: no problem in it can be read ({defects[0] if defects else 'empty'})")
     return Suite(
@@ -92,33 +94,54 @@ def _quarantine(edition: Edition) -> Path:
     return Path(__file__).parents[1] / "rules" / f"verilog_eval_v1_{edition.published.lower()}.quarantine.toml"
 
 
-def _defect(defects: list[str], line: str) -> str:
-    defects.append(line)
-    return ""
+@dataclass(slots=True)
+class _Broken:
+    """Lines that cannot be used, and what is not there because of them."""
+
+    lines: list[str] = field(default_factory=list)
+
+    def told(self, path: PurePath, what: str, missing: list[str]) -> list[str]:
+        """A line for each defect; where a broken line explains what is missing, one line says both."""
+        if len(missing) == 1 == len(self.lines):
+            return [f"{self.lines[0]}; no {what} {missing[0]}"]
+        if not missing or len(missing) <= len(self.lines):
+            return self.lines
+        more = f" and {counted(len(missing) - 1, 'other')}" if len(missing) > 1 else ""
+        return [*self.lines, f"{path}: no {what} {missing[0]}{more}"]
+
+
+def _descriptions(root: Path, edition: Edition, key: str) -> tuple[dict[str, str], _Broken]:
+    """``task_id`` → description, blank where it is."""
+    broken = _Broken()
+    texts: dict[str, str] = {}
+    for where, name, line in _lines(root, edition.descriptions, (key,), broken):
+        texts[name] = line[key].strip()
+        if not texts[name]:
+            broken.lines.append(f"{where}: {name} has an empty description")
+    return texts, broken
 
 
 def _lines(
-    root: Path, path: PurePath, keys: tuple[str, ...], defects: list[str]
+    root: Path, path: PurePath, keys: tuple[str, ...], broken: _Broken
 ) -> Iterator[tuple[str, str, Mapping[str, str]]]:
-    """Place, ``task_id`` and line, of every line that has these keys as texts; the others become defects."""
+    """Place, ``task_id`` and line, of every line that has these keys as texts; the others are broken."""
     try:
-        text = read_text(root / path, path)
-    except Damaged as damage:
-        raise ConfigError(f"{root}: {damage}") from None
-    for number, raw in enumerate(text.split("\n"), 1):
+        data = (root / path).read_bytes().removeprefix(codecs.BOM_UTF8)
+    except OSError as error:
+        raise ConfigError(f"{root / path}: {error.strerror}") from error
+    for number, raw in enumerate(data.split(b"\n"), 1):
         if not raw.strip():
             continue
         where = f"{path} line {number}"
         try:
-            line = json.loads(raw)
-        except (ValueError, RecursionError):
-            defects.append(f"{where}: not whole JSON")
+            line = json.loads(raw.decode("utf-8"))
+        except (ValueError, RecursionError) as error:
+            broken.lines.append(f"{where}: not {'UTF-8' if isinstance(error, UnicodeError) else 'whole JSON'}")
             continue
-        missing = [
-            key for key in ("task_id", *keys) if not isinstance(line, dict) or not isinstance(line.get(key), str)
-        ]
+        wanted = ("task_id", *keys)
+        missing = [key for key in wanted if not isinstance(line, dict) or not isinstance(line.get(key), str)]
         if missing:
-            defects.append(f"{where}: no text under {', '.join(missing)}")
+            broken.lines.append(f"{where}: no text under {', '.join(missing)}")
         else:
             yield where, line["task_id"], line
 

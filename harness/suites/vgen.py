@@ -36,7 +36,10 @@ def read_suite(root: Path, task: Task, grain: str = "medium") -> Suite:
             f"let `make suites` fetch it (shailja-thakur/VGen, commit {_SOURCE.commit[:7]})"
         )
     problems: list[Problem] = []
-    defects: list[str] = []
+    strangers = sorted(
+        {path.parent.name for path in (root / FOLDER).glob("*/tb_*.v")} - {path.name for path in folders}
+    )
+    defects = [f'{FOLDER}/{name}: no name of a problem, such as "basic1"' for name in strangers]
     for folder in sorted(folders, key=_order):
         try:
             problems.append(_problem(root, folder, task, GRAINS[grain]))

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.errors import ConfigError
+from harness.audit.faults import faults
+from harness.errors import ConfigError, HarnessError
 from harness.models.offline import (
     Faulty,
     choose_samples,
@@ -132,8 +133,41 @@ def test_faults_are_proven_once_however_many_threads_ask() -> None:
 
 def test_a_problem_in_which_no_fault_can_be_seen_is_named() -> None:
     model = create_faulty("", suite(1), seed=1, n=1, prove_wrong=lambda *_: False, share=1.0, mutants=numbered)
-    with pytest.raises(ConfigError, match="faulty: p00: no fault that its testbench can see"):
+    with pytest.raises(ConfigError, match=r"faulty: p00: no fault .* see\. .*: harness audit s --problems 'p00'"):
         model.complete(Request("p00", 0))
+
+
+def test_a_problem_without_a_verdict_costs_no_other_one_its_answer() -> None:
+    def verdict(of: Problem, code: str) -> bool:
+        if of.name == "p00":
+            raise HarnessError("p00: the golden design fails its own testbench")
+        return "wrong" in code
+
+    model = create_faulty("", suite(2), seed=1, n=1, prove_wrong=verdict, share=1.0, mutants=numbered)
+    assert "wrong" not in model.complete(Request("p00", 0)).text
+    assert "wrong" in model.complete(Request("p01", 0)).text
+
+
+def test_trouble_with_a_fault_alone_is_no_golden_design_without_a_verdict() -> None:
+    def verdict(_: Problem, code: str) -> bool:
+        if "same" in code:
+            raise HarnessError("out of memory")
+        return "wrong" in code
+
+    model = create_faulty("", suite(1), seed=1, n=1, prove_wrong=verdict, share=1.0, mutants=numbered)
+    with pytest.raises(HarnessError, match="out of memory"):
+        model.complete(Request("p00", 0))
+
+
+def test_a_wire_and_a_line_have_faults_too() -> None:
+    wire = "module w(input a, b, output y, z);\n  assign y = a;\n  assign z = b;\nendmodule\n"
+    found = [fault.code for fault in faults(wire, "w", 1)]
+    assert wire.replace("= a;", "= ~(a);") in found
+    assert found[-1] == wire.replace("= a;", "= ~(a);").replace("= b;", "= ~(b);")
+    lines = [fault.code for fault in faults("assign y = a;", "", 1)]
+    assert len(set(lines)) == 5 and all(line.split() != ["assign", "y", "=", "a;"] for line in lines)
+    assert lines == [fault.code for fault in faults("assign y = a;", "", 1)]
+    assert [fault.code for fault in faults("end", "", 1)] == ["end_"]
 
 
 def test_a_suite_without_problems_is_no_trouble() -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import Harness
 from hypothesis import given
 from hypothesis import strategies as some
 
@@ -140,6 +141,27 @@ def test_a_line_is_judged_without_any_tool_by_us_and_by_the_published_rule(tmp_p
     assert (right.result.status, right.result.facts["exact"]) == (Status.PASS, True)
     assert (wrong.outcome, wrong.result.facts) == (Outcome.MISMATCH, {"exact": False, "similarity": 0.73})
     assert match.official(rules, problem, "led v ();").official == Official("R", False, None, "73")
+
+
+def test_faulty_has_a_score_that_is_known_beforehand(tmp_path: Path, command: Harness) -> None:
+    path = rows(tmp_path / "test.jsonl", *({**ROW, "next_line": f"assign y = a + {number};"} for number in range(4)))
+    options = ["--suite", "rtl-repo", "--suite-path", str(path)]
+    found = command("bench", *options, "--model", "faulty", "-n", "5", "--run", str(tmp_path / "run"), "--quiet")
+    assert found.code == 0
+    assert json.loads((tmp_path / "run" / "summary.json").read_text())["outcomes"] == {"pass": 14, "mismatch": 6}
+    assert "harness repro" not in found.out
+    shown = command("repro", str(tmp_path / "run"), "00001", "0", "--suite-path", str(path))
+    assert (shown.code, "00001 is answered by a line of text, and no tool runs it" in shown.err) == (2, True)
+
+
+@pytest.mark.parametrize("words", [("audit",), ("redteam", "--quick")])
+def test_what_tries_testbenches_says_that_there_are_none(
+    tmp_path: Path, command: Harness, words: tuple[str, ...]
+) -> None:
+    path = rows(tmp_path / "test.jsonl", ROW)
+    found = command(*words, "--suite", "rtl-repo", "--suite-path", str(path), "--quiet")
+    said = "error: suite rtl-repo asks for lines of text: it has no testbench that could be tried"
+    assert (found.code, found.err.strip()) == (2, said)
 
 
 def test_the_published_figures_are_means_from_0_to_100() -> None:

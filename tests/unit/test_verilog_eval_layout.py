@@ -7,6 +7,8 @@ import pytest
 
 from harness.errors import ConfigError
 from harness.records.outcome import Task
+from harness.records.problem import Quarantine
+from harness.rules.quarantine import dump_quarantine, load_quarantine, texts_digest
 from harness.rules.verilog_eval_v2 import rules
 from harness.suites.locate import load_suite
 from harness.suites.verilog_eval_layout import reader
@@ -71,3 +73,24 @@ def test_the_folder_above_is_refused_with_the_names_of_those_below(tmp_path: Pat
         reader.read(CHECKOUT, TASK)
     with pytest.raises(ConfigError, match=r"no \*_prompt.txt there"):
         reader.read(tmp_path, TASK)
+
+
+def test_a_problem_is_known_to_be_faulty_by_its_texts(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    problem = reader.read(folder, TASK).problems[1]
+    entry = Quarantine(problem.name, (TASK,), "why", "seen", "*", texts_digest(problem))
+    (tmp_path / "list.toml").write_text(dump_quarantine([entry]))
+    assert load_quarantine(tmp_path / "list.toml") == (entry,)
+    monkeypatch.setattr("harness.suites.verilog_eval_layout._QUARANTINE", tmp_path / "list.toml")
+    assert reader.read(folder, TASK).quarantine == (entry,)
+    with (folder / f"{problem.name}_test.sv").open("a") as file:
+        file.write("// another one\n")
+    assert reader.read(folder, TASK).quarantine == ()
+
+
+def test_every_entry_of_the_list_for_folders_names_its_texts() -> None:
+    from harness.suites.verilog_eval_layout import _QUARANTINE
+
+    entries = load_quarantine(_QUARANTINE)
+    assert entries and all(len(entry.texts) == 16 for entry in entries)

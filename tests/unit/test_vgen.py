@@ -44,9 +44,19 @@ def test_every_test_is_counted_and_each_verdict_has_its_keyed_line(tmp_path: Pat
     text = reader.read(make(tmp_path), TASK).problems[0].testbench.files[0].text
     assert "module tb #(parameter [63:0] KEY = 0);" in text
     assert "begin harness_checked = harness_checked + 1; if (y !== (a & ~b))" in text
-    assert 'failed", i); $display("HARNESS %h checked=%0d failed=%0d first=-", KEY, harness_checked, 1);' in text
+    assert (
+        'begin $display("HARNESS %h checked=%0d failed=%0d first=-", KEY, harness_checked, 1); $finish(0); end' in text
+    )
     assert 'passed"); $display("HARNESS %h checked=%0d failed=%0d first=-", KEY, harness_checked, 0);' in text
     assert text.count("\n") == BENCH.count("\n") and "$finish;" not in text
+
+
+def test_what_is_printed_after_the_words_of_an_error_does_not_come_last(tmp_path: Path) -> None:
+    root = make(tmp_path)
+    for path in root.rglob("tb_*.v"):
+        path.write_text(path.read_text().replace("$finish;\n            end", '$display("more");\n$finish; end', 1))
+    text = reader.read(root, TASK).problems[0].testbench.files[0].text
+    assert text.index('"more"') < text.index("KEY, harness_checked, 1)")
 
 
 @pytest.mark.parametrize(

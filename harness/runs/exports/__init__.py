@@ -8,6 +8,10 @@ junit        JUnit XML, which CI systems show
 parquet      one row a sample with all texts, for data frames
 hub          a data set folder for the Hugging Face Hub, and results for a model card
 turtle       rows as TuRTLe's evaluator has them
+answers      the answers of a run as the Verilog that was graded, for the two below
+completion   a whole module as the text that goes on from a given header
+verilog_eval_v1      its samples, or results, file
+turtle_generations   the generations that TuRTLe grades
 """
 
 import difflib
@@ -15,7 +19,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from harness.errors import ConfigError
-from harness.runs.exports import hub, junit, parquet, tables, turtle
+from harness.runs.exports import hub, junit, parquet, tables, turtle, turtle_generations, verilog_eval_v1
 from harness.runs.exports.source import Format, Source
 from harness.runs.folder import write_pieces
 
@@ -28,6 +32,8 @@ FORMATS: Mapping[str, Format] = {
     "huggingface": hub.DATASET,
     "model-card": hub.MODEL_CARD,
     "turtle": turtle.TURTLE,
+    "turtle-generations": turtle_generations.GENERATIONS,
+    "verilog-eval-v1": verilog_eval_v1.SAMPLES,
 }
 
 

@@ -1,7 +1,7 @@
 """What every export is made from: a run as plain data, read sample by sample."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from harness.records.completion import Answer
@@ -67,10 +67,14 @@ class Source:
     summary: Mapping[str, Any]
     notes: Mapping[str, Mapping[str, str]]
     """Problem → title, category, difficulty."""
+    suite_path: str | None = None
+    """The suite's folder, for formats that need the problems themselves; None: where suites are found."""
+    warnings: list[str] = field(default_factory=list)
+    """What a format could not put into its files as it is, a line each; there once its files are made."""
 
     @staticmethod
-    def of(folder: RunFolder, summary: Mapping[str, Any]) -> "Source":
-        return Source(folder, summary, report.problem_notes(folder.path))
+    def of(folder: RunFolder, summary: Mapping[str, Any], suite_path: str | None = None) -> "Source":
+        return Source(folder, summary, report.problem_notes(folder.path), suite_path)
 
     @property
     def run(self) -> dict[str, Any]:

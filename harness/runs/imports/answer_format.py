@@ -29,7 +29,7 @@ class AnswerFormat:
     """The parameters digest of the run whose requests these answer; None where the answers do not say."""
 
     def fits(self, path: Path, suite: str) -> bool:
-        return (not self.suites or suite in self.suites) and self.recognise(path)
+        return (not self.suites or suite.partition("+")[0] in self.suites) and self.recognise(path)
 
 
 def code_answer(problem: str, sample: int, code: str) -> Answer:
