@@ -123,17 +123,22 @@ def _suites(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps([_suite_json(suite) for suite in found]))
         return 0 if whole else 1
-    rows = [["suite", "version", "size", "errata", "tasks", "licence", "place", "pinned"]]
+    rows = [["suite", "size", "licence", "pinned", "tasks"]]
     for suite in found:
         reader, size = suite.reader, "–" if suite.size is None else str(suite.size)
-        place = "here" if suite.root else "make suites" if reader.source else "not here"
-        head = [reader.name, suite.version or "–", size, str(suite.errata or "–")]
-        rows.append([*head, " ".join(reader.tasks), reader.licence, place, suite.pinned_words])
+        pinned = suite.pinned_words if suite.root else "make suites" if reader.source else "not here"
+        rows.append([reader.name, size, reader.licence, pinned, " ".join(reader.tasks)])
     print("\n".join(columns(rows)))
-    print("\n".join(["", *(f"{suite.reader.name}: {_home(str(suite.root))}" for suite in found if suite.root), ""]))
+    print("\n".join(["", *(_here(suite) for suite in found if suite.root), ""]))
     print("A suite that is not here: --suite-path DIR, HARNESS_SUITE_<NAME>=DIR (HARNESS_SUITE_RTLLM_2_0), or,")
     print("where the table says so, make suites.")
     return 0 if whole else 1
+
+
+def _here(suite: "Listed") -> str:
+    version = f" {suite.version}" if suite.version else ""
+    errata = f" · {suite.errata} errata" if suite.errata else ""
+    return f"{suite.reader.name}{version}: {_home(str(suite.root))}{errata}"
 
 
 def _suite_json(suite: "Listed") -> dict[str, Any]:

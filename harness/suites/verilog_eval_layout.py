@@ -59,6 +59,6 @@ reader = SuiteReader(
     name=NAME,
     title="any folder in VerilogEval v2's layout (ChipBench): --suite-path says which",
     tasks=tuple(OFFICIAL_TASK),
-    licence="the folder's own",
+    licence="its own",
     read=read_suite,
 )

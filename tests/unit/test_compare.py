@@ -1,8 +1,6 @@
 """harness compare: its figures worked out again from the raw lines, what it refuses, and its exit code."""
 
 import json
-import random
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from statistics import fmean
@@ -11,62 +9,15 @@ from urllib.parse import unquote
 
 import numpy as np
 import pytest
+from compared_runs import Outcomes, drawn, index_of, of_hundred, pair, rates, results, write  # noqa: F401 - fixtures
 from scipy import stats
 from statsmodels.stats import multitest
 from test_run_folder import CONFIG
 
 from harness.cli.main import main
 from harness.errors import ConfigError
-from harness.records.grade import Grade, StageResult
-from harness.records.outcome import Outcome, Stage, Status
-from harness.records.run import RunConfig
 from harness.reports.comparison import render
 from harness.runs.compare import CompareOptions, compare_runs
-from harness.runs.folder import RunFolder
-
-Outcomes = Mapping[str, Sequence[str]]
-"""Problem → the outcome of each sample."""
-
-
-@pytest.fixture(autouse=True)
-def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("HARNESS_RESULTS", str(tmp_path))
-    return tmp_path / "runs"
-
-
-def write(path: Path, outcomes: Outcomes, config: RunConfig = CONFIG, areas: Mapping[str, float] | None = None) -> None:
-    with RunFolder.create(path, config) as folder:
-        for problem, samples in outcomes.items():
-            for number, outcome in enumerate(samples):
-                ran = StageResult(Status.PASS if outcome == "pass" else Status.FAIL, {})
-                ratio = {"area": areas[problem]} if areas and outcome == "pass" else {}
-                stages = {Stage.SIMULATE: ran}
-                folder.append_grade(Grade(problem, number, Outcome(outcome), stages=stages, ratio=ratio), "")
-
-
-def drawn(seed: int, rate: float, n: int = 5, problems: int = 30) -> dict[str, list[str]]:
-    difficulty, chance = random.Random(7), random.Random(seed)
-    rates = {f"p{number:02}": min(1.0, rate * 2 * difficulty.random()) for number in range(problems)}
-    return {name: ["pass" if chance.random() < own else "mismatch" for _ in range(n)] for name, own in rates.items()}
-
-
-def of_hundred(passed: int) -> dict[str, list[str]]:
-    return {f"p{number:03}": ["pass" if number < passed else "mismatch"] for number in range(100)}
-
-
-def pair(*runs: str, **options: Any) -> dict[str, Any]:
-    [found] = compare_runs(CompareOptions(runs, **options))["comparisons"]
-    assert isinstance(found, dict)
-    return found
-
-
-def rates(run: Path) -> dict[str, float]:
-    """Problem → share of right samples, from the raw lines."""
-    found: dict[str, list[bool]] = {}
-    for line in (run / "grades.jsonl").read_text().splitlines():
-        grade = json.loads(line)
-        found.setdefault(grade["problem"], []).append(grade["outcome"] == "pass")
-    return {name: fmean(samples) for name, samples in found.items()}
 
 
 def test_every_figure_is_as_worked_out_again_from_the_raw_lines(results: Path) -> None:
@@ -335,76 +286,3 @@ def test_what_others_wrote_is_never_markup_of_the_page(results: Path, tmp_path: 
     assert main(["compare", "a", "b", "--html", str(page)]) == 0
     assert "window.hacked=1</script>" not in page.read_text()
     assert index_of(page)["found"]["runs"]["a"]["model"] == hostile
-
-
-def three(results: Path, *days: str) -> tuple[str, ...]:
-    """Three checkpoints, each better than the one before it."""
-    names = ("one", "two", "three")
-    for name, passed, day in zip(names, (40, 60, 61), (*days, "", "", ""), strict=False):
-        write(results / name, of_hundred(passed), replace(CONFIG, created=day))
-    return names
-
-
-def test_a_trend_is_each_run_against_the_one_before_and_the_last_against_the_first(results: Path) -> None:
-    names = three(results)
-    found = compare_runs(CompareOptions(names, trend=True))
-    assert [(step["first"], step["second"]) for step in found["comparisons"]] == [("one", "two"), ("two", "three")]
-    for step in found["comparisons"]:
-        alone = pair(step["first"], step["second"])
-        assert all(step[key] == alone[key] for key in ("difference", "p", "sides"))
-    assert [step["different"] for step in found["comparisons"]] == [True, False]
-    _, corrected, *_ = multitest.multipletests([step["p"] for step in found["comparisons"]], method="holm")
-    assert [step["p_holm"] for step in found["comparisons"]] == pytest.approx(list(corrected))
-    assert found["trend"]["whole"] == pair("one", "three")
-    figures = [point["metrics"]["function"]["pass@1"] for point in found["trend"]["points"]]
-    assert [figure["value"] for figure in figures] == [0.4, 0.6, 0.61]
-    assert all(figure["low"] < figure["value"] < figure["high"] for figure in figures)
-
-
-def test_checkpoints_stand_in_the_order_named_or_by_date(results: Path) -> None:
-    names = three(results, "2026-03-02", "2026-03-01", "2026-03-02")
-    named = compare_runs(CompareOptions(names, trend=True))
-    dated = compare_runs(CompareOptions(names, trend=True, by_date=True))
-    assert [point["run"] for point in named["trend"]["points"]] == list(names)
-    assert [point["run"] for point in dated["trend"]["points"]] == ["two", "one", "three"]
-    assert list(dated["runs"]) == ["two", "one", "three"]
-
-
-def test_an_order_by_date_needs_dates_and_a_trend(results: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    names = three(results, "2026-03-02", "2026-03-01")
-    assert main(["compare", *names, "--trend", "--by-date"]) == 2
-    assert 'three: its run.json has no "created"' in capsys.readouterr().err
-    assert main(["compare", *names, "--by-date"]) == 2
-    assert "--by-date is an order for --trend" in capsys.readouterr().err
-    assert main(["compare", *names, "--trend", "--wish", "2"]) == 2
-    assert "--wish is about two runs" in capsys.readouterr().err
-
-
-def test_a_trend_fits_the_terminal_and_its_threshold_goes_by_the_whole_way(
-    results: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    names = [f"a-model-with-a-long-name-{number}-{'x' * 40}" for number in range(3)]
-    for name, passed in zip(names, (60, 40, 61), strict=True):
-        write(results / name, of_hundred(passed), areas={f"p{number:03}": 1.5 for number in range(100)})
-    assert main(["compare", *names, "--trend", "--threshold", "5"]) == 0
-    text = capsys.readouterr().out
-    assert max(map(len, text.splitlines())) <= 100
-    assert "−20.0 (" in text and "+21.0 (" in text and "1.50" in text
-    assert main(["compare", *names[:2], "--trend", "--threshold", "5"]) == 4
-
-
-def test_a_trends_page_has_the_whole_document_and_every_problems_counts(results: Path, tmp_path: Path) -> None:
-    names = three(results)
-    page = tmp_path / "trend.html"
-    assert main(["compare", "--trend", *names, "--html", str(page)]) == 0
-    index = index_of(page)
-    assert index["found"] == compare_runs(CompareOptions(names, trend=True))
-    assert index["counts"]["p050"] == [[0, 1], [1, 1], [1, 1]]
-    own = page.read_text()
-    assert "src=" not in own.split('id="index">')[0].split("<script>")[0]
-
-
-def index_of(page: Path) -> dict[str, Any]:
-    text = page.read_text().split('id="index">', 1)[1].split("</script>", 1)[0]
-    found: dict[str, Any] = json.loads(text)
-    return found
