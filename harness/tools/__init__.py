@@ -8,6 +8,7 @@ lint_classes   classes of warning that are ours, beside slang's
 plain_text     a design in a spelling that slang, Icarus and Yosys read alike
 yosys          hardware or not, and what circuit, by pyosys in a forked child (yosys_worker) or the system's yosys
 two_state      netlists in which nothing is X: open values as 0, as 1, and mixed
+glitches       pulses of no width on clocks that a netlist makes itself
 yosys_mapping  a circuit in cells of a library, or in LUTs
 yosys_registers  latches, and registers without reset, by name
 yosys_mutate   faults of a reduced netlist, one each

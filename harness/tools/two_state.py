@@ -4,14 +4,15 @@ In the first netlist everything open is 0, in the second 1. In the third it is X
 branch of an ``if`` hides it, as one does in the text. A design that is right there does not depend on it. One that is
 not, such as a design that starts without a reset, has to be right in mixtures in which each open bit is something else.
 These follow from the text itself, so that the same design always gets the same netlists.
-
-Standard library only.
 """
 
 import hashlib
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from harness.tools import glitches
 
 MAP, UNKNOWN_MAP = "two_state.map.v", "unknown.map.v"
 """Files beside the sources that a script with ``passes`` needs."""
@@ -134,28 +135,21 @@ class Filling:
     constants: str
     """An option of ``setundef``, for undefined constants and words of memories."""
     undriven: str
-    """The other value, for nets that nobody drives: given the same, ``undriven === 1'bx`` would hold."""
+    """The other value, for nets that nobody drives: given the same, ``undriven === 1'bx`` would hold. In a mixture each
+    bit of them and of constants has a value of its own."""
     made: str
     """What stands for the bits of an X that a cell makes, a name of ``_OPEN_BITS``."""
-    seed: int | None = None
+    number: int | None = None
+    """Which of the mixtures it is."""
+    seed: int = 0
     """Of a mixture."""
 
-    def start(self, name: str) -> str:
-        """Verilog's word for what a wire or register starts from."""
-        if self.seed is None:
-            return "'1" if self.made == "ONES" else "'0"
-        return f"256'h{self._drawn(name)}"
-
-    def known(self, base: str, digits: str, name: str) -> str:
-        """The digits of a number (``base``: b or h), without an X among them."""
-        drawn = self._drawn(name) if self.seed is not None else "f" if self.made == "ONES" else "0"
-        if base == "b":
-            drawn = "".join(str(int(digit, 16) % 2) for digit in drawn)
-        each = (drawn[place % len(drawn)] for place in range(len(digits)))
-        return "".join(new if old == "x" else old for old, new in zip(digits, each, strict=True))
-
-    def _drawn(self, name: str) -> str:
-        return hashlib.sha256(f"{self.seed} {name}".encode("utf-8", "surrogatepass")).hexdigest()
+    def bits(self, place: int, width: int) -> str:
+        """What ``width`` open bits start from; ``place`` counts those before them in the netlist."""
+        if self.number is None:
+            return ("1" if self.made == "ONES" else "0") * width
+        words = (_WORDS[(self.seed + bit) % len(_WORDS)] for bit in range(place, place + width))
+        return "".join("1" if self.number in word else "0" for word in words)
 
 
 ALL_ZEROS = Filling("netlist.v", "-zero", "-one", "ZEROS")
@@ -165,17 +159,31 @@ UNKNOWN = "netlist_unknown.v"
 OPEN = "open.il"
 """The circuit as it was read, with all that is open in it."""
 WRITTEN = (ALL_ZEROS.file, ALL_ONES.file, UNKNOWN, OPEN)
-_MIXTURES = 8
-"""A design that goes wrong where two open bits differ is right by chance in all of them in one of 256 cases."""
+_MIXTURES = 10
+_WORDS = tuple(itertools.combinations(range(_MIXTURES), _MIXTURES // 2))
+"""In which mixtures an open bit is 1. None of these is part of another one, so any two of 252 bits are 0 and 1 in one
+mixture, and 1 and 0 in another; 0 and 0, and 1 and 1, they are in the netlists with zeros and with ones."""
 
 
 def mixtures(circuit: str) -> tuple[Filling, ...]:
-    """Drawn from the circuit's text. Several share a file, for each is written by Yosys: they differ in their start."""
-    seed = int.from_bytes(hashlib.sha256(circuit.encode("utf-8", "surrogatepass")).digest()[:3], "big") + 1
+    """Drawn from the circuit's text. Two bits of words that a memory starts from differ in one of them but for chance,
+    of 1 in 1,000; with other open bits there is no chance in it."""
+
+    def drawn(what: str) -> int:
+        digest = hashlib.sha256(f"{what} {circuit}".encode("utf-8", "surrogatepass")).digest()
+        return int.from_bytes(digest[:4], "big") % 0x7FFFFFFF + 1
+
+    seed = drawn("registers")
     return tuple(
-        Filling(f"netlist_mixed_{half}.v", f"-random {seed + half}", f"-random {~half & 3}", made, seed + number)
+        Filling(
+            file=f"netlist_mixed_{number}.v",
+            constants=f"-random {drawn(f'constants {number}')}",
+            undriven="-zero",
+            made=("ODD", "PAIRS")[number % 2],
+            number=number,
+            seed=seed,
+        )
         for number in range(_MIXTURES)
-        for half, made in (((0, "ODD"), (1, "PAIRS"))[number % 2],)
     )
 
 
@@ -186,8 +194,7 @@ def passes() -> list[str]:
 
 def mixing_passes(fillings: Sequence[Filling]) -> list[str]:
     """The same of mixtures, from OPEN."""
-    files = {filling.file: filling for filling in fillings}
-    return [f"read_rtlil {OPEN}", *(line for filling in files.values() for line in _filled(filling))]
+    return [f"read_rtlil {OPEN}", *(line for filling in fillings for line in _filled(filling))]
 
 
 def _filled(filling: Filling) -> list[str]:
@@ -197,6 +204,7 @@ def _filled(filling: Filling) -> list[str]:
     return [
         *("design -push-copy", "memory_collect", *WITHOUT_X),
         f"techmap -max_iter 1 -D {filling.made} -map {MAP} {_types(_DIVIDERS)} {_READABLE}",
+        *([] if filling.number is None else ["setundef -undriven -anyconst"]),
         f"setundef {filling.constants} -params",
         f"setundef -undriven {filling.undriven}",
         *(f"write_verilog -noattr {filling.file}", "design -pop"),
@@ -213,9 +221,15 @@ def _unknown() -> list[str]:
     ]
 
 
-_REGISTER = r"^(  reg (?:signed )?(?:\[[-\d:]+\] )?(\S+) ?"
+_REGISTER = r"^(  reg (?:signed )?(?:\[(?P<high>-?\d+):(?P<low>-?\d+)\] )?\S+ ?"
 _BARE_REGISTER = re.compile(rf"{_REGISTER});$", re.MULTILINE)
-_OPEN_REGISTER = re.compile(rf"{_REGISTER} = \d+'s?([bh]))([\da-f]*x[\da-fx]*);$", re.MULTILINE)
+_OPEN_REGISTER = re.compile(rf"{_REGISTER} = \d+'s?(?P<base>[bh]))(?P<digits>[\da-f]*x[\da-fx]*);$", re.MULTILINE)
+_OPEN_NET = re.compile(
+    r"^  \\\$anyconst +#\(\s*\.WIDTH\(32'd(\d+)\)\s*\) \S+ +\(\s*\.Y\(([^()]+)\)\s*\);$", re.MULTILINE
+)
+"""In a mixture: what drives a net that nobody drives, and stands for an undefined constant."""
+_LOOP_WIDTH = 64
+"""Bits of a loop's wire that get a value each; wider ones are rare."""
 _READABLE = "t:$mem_v2 r:RD_PORTS>0 %i"
 
 
@@ -240,17 +254,45 @@ class Netlists:
 NO_NETLISTS = Netlists()
 
 
+class _Starts:
+    """Gives each open bit of one netlist its value, in order."""
+
+    def __init__(self, filling: Filling) -> None:
+        self._filling = filling
+        self._place = 0
+
+    def next(self, width: int) -> str:
+        self._place += width
+        return self._filling.bits(self._place - width, width)
+
+    def bare(self, found: "re.Match[str]") -> str:
+        width = abs(int(found["high"] or 0) - int(found["low"] or 0)) + 1
+        return f"{found[1]} = {width}'b{self.next(width)};"
+
+    def net(self, found: "re.Match[str]") -> str:
+        width = int(found[1])
+        return f"  assign {found[2]} = {width}'b{self.next(width)};"
+
+    def partly(self, found: "re.Match[str]") -> str:
+        """Only what is X in a number."""
+        bits = 1 if found["base"] == "b" else 4
+        digits = (f"{int(self.next(bits), 2):x}" if digit == "x" else digit for digit in found["digits"])
+        return f"{found[1]}{''.join(digits)};"
+
+
 def with_start(text: str, looped: Sequence[str], filling: Filling) -> str:
     """A netlist of which nothing starts at X: neither registers, nor combinational loops, which would stay at X for the
     length of a test.
 
-    A loop that holds its value then does so as in hardware; one that cannot settle never ends.
+    A loop that holds its value then does so as in hardware; one that cannot settle never ends. What the design clocks
+    by itself is watched.
     """
-    text = _BARE_REGISTER.sub(lambda found: f"{found[1]} = {filling.start(found[2])};", text)
-    text = _OPEN_REGISTER.sub(lambda found: f"{found[1]}{filling.known(found[3], found[4], found[2])};", text)
-    if not looped:
-        return text
-    body, _, tail = text.rpartition("endmodule")
-    hold = "".join(f"    force {name} = {filling.start(name)};\n" for name in looped)
-    free = "".join(f"    release {name} ;\n" for name in looped)
-    return f"{body}  initial begin\n{hold}    #0;\n{free}  end\nendmodule{tail}"
+    starts = _Starts(filling)
+    text = _OPEN_REGISTER.sub(starts.partly, _BARE_REGISTER.sub(starts.bare, text))
+    text = _OPEN_NET.sub(starts.net, text)
+    if looped:
+        body, _, tail = text.rpartition("endmodule")
+        hold = "".join(f"    force {name} = {_LOOP_WIDTH}'b{starts.next(_LOOP_WIDTH)};\n" for name in looped)
+        free = "".join(f"    release {name} ;\n" for name in looped)
+        text = f"{body}  initial begin\n{hold}    #0;\n{free}  end\nendmodule{tail}"
+    return glitches.watched(text)

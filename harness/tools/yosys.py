@@ -109,7 +109,7 @@ def mixing_job(found: Netlists, *, system: bool = False) -> Job:
     """More netlists of a circuit, in which open bits differ from each other."""
     fillings = two_state.mixtures(found.circuit)
     files = {two_state.OPEN: found.circuit, **two_state.FILES}
-    fetch = tuple(dict.fromkeys(filling.file for filling in fillings))
+    fetch = tuple(filling.file for filling in fillings)
     return script_job("mix", files, two_state.mixing_passes(fillings), fetch, system=system)
 
 

@@ -269,4 +269,4 @@ def test_a_loop_starts_from_a_value_wherever_its_wire_is_declared(place: str) ->
     checks = f"Warning: found logic loop in module m:\n    cell $or$1 ($or)\n    wire \\_0_{place}\nFound 1 problem.\n"
     files = {**dict.fromkeys(two_state.WRITTEN, NETLIST), yosys.CHECKS: checks}
     zeros, ones = yosys.netlists(files, "m", {}).filled
-    assert "force \\_0_ = '0;" in zeros and "force \\_0_ = '1;" in ones
+    assert f"force \\_0_ = 64'b{'0' * 64};" in zeros and f"force \\_0_ = 64'b{'1' * 64};" in ones

@@ -123,6 +123,25 @@ ATTACKS: tuple[Attack, ...] = (
         ),
     ),
     forge(
+        "pulse_of_no_width",
+        "a register is set by a pulse that no hardware has",
+        hardware(
+            "assign @port@ = fired_of_ours ? inner_@port@ : 0;",
+            f"{_NEVER} wire pulse_of_ours = @in@ & ~(@in@ ^ never); reg fired_of_ours = 0;\n"
+            "always @(posedge pulse_of_ours) fired_of_ours <= 1;",
+        ),
+    ),
+    forge(
+        "set_by_pulse_of_no_width",
+        "the same by an asynchronous set",
+        hardware(
+            "assign @port@ = fired_of_ours ? inner_@port@ : 0;",
+            f"{_NEVER} wire pulse_of_ours = @in@ & ~(@in@ ^ never); reg fired_of_ours = 0;\n"
+            "always @(posedge never or posedge pulse_of_ours) if (pulse_of_ours) fired_of_ours <= 1;\n"
+            "else fired_of_ours <= fired_of_ours;",
+        ),
+    ),
+    forge(
         "unknown_from_latch",
         "X out of a latch that never opens",
         _unknown(f"{_NEVER} reg unknown_of_ours; always @* if (never) unknown_of_ours = 0;"),
