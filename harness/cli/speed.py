@@ -17,13 +17,16 @@ def add_arguments(_name: str, parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--completions", metavar="FILE", help="answers to grade (default: the golden designs, n times)")
     parser.add_argument("-n", "--n", type=int, default=5, metavar="N", help="copies of each golden design (default: 5)")
     parser.add_argument("--repeat", type=int, default=3, metavar="N", help="pairs of runs (default: 3)")
+    parser.add_argument("--full", action="store_true", help="2,000 requests to a local server, 256 at once, not a few")
     parser.add_argument("--save", metavar="FILE", help="also write the figures there, as JSON")
     parser.add_argument("--json", action="store_true", help="one JSON document on standard output, nothing else there")
 
 
 def run(arguments: argparse.Namespace) -> int:
     options = speed.with_defaults(to_options(arguments))
-    figures = speed.measure(options, arguments.repeat, lambda line: print(line, file=sys.stderr, flush=True))
+    figures = speed.measure(
+        options, arguments.repeat, lambda line: print(line, file=sys.stderr, flush=True), full=arguments.full
+    )
     if arguments.save:
         speed.save(figures, options, Path(arguments.save))
     if arguments.json:
