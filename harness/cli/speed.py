@@ -19,6 +19,7 @@ def add_arguments(_name: str, parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--completions", metavar="FILE", help="answers to grade (default: the golden designs, n times)")
     parser.add_argument("-n", "--n", type=int, default=5, metavar="N", help="copies of each golden design (default: 5)")
     parser.add_argument("--repeat", type=int, default=3, metavar="N", help="pairs of runs (default: 3)")
+    parser.add_argument("--full", action="store_true", help="2,000 requests to a local server, 256 at once, not a few")
     parser.add_argument(
         "--memory",
         default="1000,10000",
@@ -31,8 +32,8 @@ def add_arguments(_name: str, parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     options = speed.with_defaults(to_options(arguments))
-    counts = _counts(arguments.memory)
-    figures = speed.measure(options, arguments.repeat, lambda line: print(line, file=sys.stderr, flush=True), counts)
+    counts, full = _counts(arguments.memory), arguments.full
+    figures = speed.measure(options, arguments.repeat, lambda line: print(line, file=sys.stderr), counts, full=full)
     figures += latency_figures(options)
     if arguments.save:
         speed.save(figures, options, Path(arguments.save))

@@ -55,7 +55,10 @@ class AnthropicModel(TransportedModel):
 
 
 def _send(client: Any, model: str, request: Request, sent: Mapping[str, Any]) -> AbstractContextManager[Any]:
-    """System text stands apart; a prompt for a base model is one message of the user."""
+    """System text stands apart; a prompt for a base model is one message of the user.
+
+    The conversation goes by ``extra_body``, unseen by the SDK's comparison with its types.
+    """
     body = dict(sent)
     system = "\n\n".join(sendable(message.text) for message in request.messages if message.role == "system")
     messages = [
@@ -65,11 +68,12 @@ def _send(client: Any, model: str, request: Request, sent: Mapping[str, Any]) ->
     ]
     if request.prompt is not None:
         messages = [{"role": "user", "content": sendable(request.prompt)}]
+    body["messages"] = messages
     if system:
         body["system"] = system
     ask = client.messages.with_streaming_response.create
     limit = body.pop("max_tokens")
-    return ask(model=model, max_tokens=limit, messages=messages, extra_body=body)  # type: ignore[no-any-return]
+    return ask(model=model, max_tokens=limit, messages=[], extra_body=body)  # type: ignore[no-any-return]
 
 
 def parse_message(body: bytes) -> Completion | ServerError:

@@ -7,13 +7,11 @@ The baseline is what anybody would write in a shell: for each sample a fresh fol
 import json
 import os
 import platform
-import resource
 import shlex
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -35,17 +33,19 @@ from harness.runs.jsonl import dump_line, read_lines
 from harness.runs.options import RunOptions
 from harness.runs.session import Session, open_session
 from harness.runs.speed_cells import cell_figures
-from harness.runs.speed_figure import Figure, timed
+from harness.runs.speed_figure import LIMIT_S, Figure, children_cpu, run_harness, timed
 from harness.runs.speed_memory import memory_figures
+from harness.runs.speed_requests import request_figures
 from harness.wording import counted
 
-_LIMIT_S = 3600.0
 
-
-def measure(options: RunOptions, repeat: int, say: Callable[[str], None], memory: Sequence[int] = ()) -> list[Figure]:
+def measure(
+    options: RunOptions, repeat: int, say: Callable[[str], None], memory: Sequence[int] = (), *, full: bool = False
+) -> list[Figure]:
     """Grade the answers of ``--completions`` (without: the golden designs, n times each) beside the bare tools.
 
-    ``memory``: counts of synthetic samples at which the driver's memory is measured, too.
+    ``memory``: counts of synthetic samples at which the driver's memory is measured, too. ``full``: 2,000 requests to a
+    local server instead of a few.
     """
     with tempfile.TemporaryDirectory(prefix="harness-speed-") as name:
         folder = Path(name)
@@ -61,14 +61,14 @@ def measure(options: RunOptions, repeat: int, say: Callable[[str], None], memory
             theirs.append(timed(lambda: _run_bare(folder, bare, workers)))
             run = folder / f"run{number}"
             command = _grade_command(options, file, run, workers)
-            with _children_cpu() as cpu:
-                cold.append(timed(partial(_harness, command)))
+            with children_cpu() as cpu:
+                cold.append(timed(partial(run_harness, command)))
             own_cpu.append(1000 * (cpu() - _tools_cpu(run)) / len(answers))
-            warm.append(timed(partial(_harness, command)))
+            warm.append(timed(partial(run_harness, command)))
             if _with_area(options):
                 alone = replace(options, stages=frozenset((Stage.NETLIST,)))
                 command = _grade_command(alone, file, folder / f"verdict{number}", workers)
-                verdict.append(timed(partial(_harness, command)))
+                verdict.append(timed(partial(run_harness, command)))
             say(f"          pair {number + 1}: {cold[-1]:.2f} s, bare tools {theirs[-1]:.2f} s")
         what = "" if options.completions else " (copies of golden designs: each one circuit, mapped once)"
         title = f"{options.rules} rules, cold, against compile and simulate by the bare tools{what}"
@@ -84,6 +84,7 @@ def measure(options: RunOptions, repeat: int, say: Callable[[str], None], memory
             _start_up(max(5, repeat)),
             *cell_figures(session.tool_roots),
             *memory_figures(options, session.problems, memory, folder),
+            *request_figures(options, folder, len(session.problems), full=full),
         ]
 
 
@@ -147,7 +148,7 @@ def _bare_line(argv: Sequence[str], env: Any) -> str:
 def _run_bare(folder: Path, scripts: Sequence[str], workers: int) -> None:
     listing = folder / "scripts"
     listing.write_text("\n".join(scripts) + "\n", "utf-8")
-    found = run_program(["xargs", "-a", str(listing), f"-P{workers}", "-n1", "sh"], wall_s=_LIMIT_S)
+    found = run_program(["xargs", "-a", str(listing), f"-P{workers}", "-n1", "sh"], wall_s=LIMIT_S)
     for left in (folder / "bare").glob("tmp.*"):
         shutil.rmtree(left, ignore_errors=True)
     if not found.ok:
@@ -161,13 +162,6 @@ def _grade_command(options: RunOptions, file: Path, run: Path, workers: int) -> 
     command += ["--suite-path", options.suite_path] if options.suite_path else []
     command += ["--stages", ",".join(sorted(options.stages))] if options.stages else []
     return command
-
-
-def _harness(command: Sequence[str]) -> None:
-    names = [name for name in os.environ if name.startswith("HARNESS_")]
-    found = run_program(command, wall_s=_LIMIT_S, env={name: os.environ[name] for name in names})
-    if found.exit_code not in (0, 1, 3):
-        raise HarnessError(f"speed: {shlex.join(command[2:5])} …: {found.last_line}")
 
 
 def _tools_cpu(run: Path) -> float:
@@ -184,16 +178,6 @@ def _start_up(repeat: int) -> Figure:
         theirs.append(1000 * timed(lambda: run_program([sys.executable, "-c", "pass"], wall_s=60)))
         ours.append(1000 * timed(lambda: run_program([sys.executable, "-m", "harness", "--help"], wall_s=60)))
     return Figure("harness --help against python -c pass", "ms", tuple(ours), tuple(theirs), "≤ 10 ×")
-
-
-@contextmanager
-def _children_cpu() -> Iterator[Callable[[], float]]:
-    def now() -> float:
-        usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-        return usage.ru_utime + usage.ru_stime
-
-    before = now()
-    yield lambda: now() - before
 
 
 def machine() -> dict[str, Any]:

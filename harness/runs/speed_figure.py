@@ -1,10 +1,19 @@
-"""One line of the table of ``harness speed``."""
+"""One line of the table of ``harness speed``, and how a command of ours is timed for it."""
 
+import os
+import resource
+import shlex
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+
+from harness.errors import HarnessError
+from harness.process.program import run_program
+
+LIMIT_S = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +44,23 @@ def timed(work: Callable[[], object]) -> float:
     began = time.perf_counter()
     work()
     return time.perf_counter() - began
+
+
+def run_harness(command: Sequence[str]) -> None:
+    """A command of ours in a process of its own. HarnessError where it could not do its work."""
+    names = [name for name in os.environ if name.startswith("HARNESS_")]
+    found = run_program(command, wall_s=LIMIT_S, env={name: os.environ[name] for name in names})
+    if found.exit_code not in (0, 1, 3):
+        raise HarnessError(f"speed: {shlex.join(command[2:5])} …: {found.last_line}")
+
+
+@contextmanager
+def children_cpu() -> Iterator[Callable[[], float]]:
+    """CPU seconds of the processes that were started and ended inside."""
+
+    def now() -> float:
+        usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return usage.ru_utime + usage.ru_stime
+
+    before = now()
+    yield lambda: now() - before
