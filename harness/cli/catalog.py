@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+import textwrap
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -78,7 +79,7 @@ def _list(arguments: argparse.Namespace) -> int:
             rows.append(row)
         print("\n".join(columns(rows)))
         names = {p.name for p in suite.problems}
-        print("".join(f"erratum: {e.words}\n" for e in suite.errata if e.problem in names), end="")
+        print("".join(f"{_wrapped(f'erratum: {e.words}')}\n" for e in suite.errata if e.problem in names), end="")
     for line in suite.defects:
         print(f"error: {line}", file=sys.stderr)
     return 1 if suite.defects else 0
@@ -107,6 +108,10 @@ def _fetch(origins: Mapping[str, str]) -> bool:
         for defect in found.defects:
             print(f"error: {found.root}: {defect}", file=sys.stderr)
     return whole
+
+
+def _wrapped(text: str) -> str:
+    return textwrap.fill(text, 100, subsequent_indent="  ", break_long_words=False)
 
 
 def _suites(arguments: argparse.Namespace) -> int:

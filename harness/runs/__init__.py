@@ -42,7 +42,7 @@ ppa          two designs by hand: area, delay, power
 equiv        two designs by hand: are they the same hardware
 equivalence_copies   golden designs against disguised copies of themselves, for maintainers
 library_ranks   do two cell libraries rank golden designs alike? for maintainers
-speed        wall time against the bare tools, side by side (speed_cells: containment; speed_figure: one line;
-             speed_requests: asking a model; speed_server: the server that is asked)
+speed        wall time against the bare tools, side by side (speed_cells: containment; speed_figure: one line)
+speed_requests  asking a model (speed_server: the server that is asked)
 speed_memory  of the driver, at many samples
 """
