@@ -130,6 +130,8 @@ ATTACKS: tuple[Attack, ...] = (
             f"{_NEVER} wire pulse_of_ours = @in@ & ~(@in@ ^ never); reg fired_of_ours = 0;\n"
             "always @(posedge pulse_of_ours) fired_of_ours <= 1;",
         ),
+        "native",
+        "verilog_eval",
     ),
     forge(
         "set_by_pulse_of_no_width",
@@ -140,6 +142,8 @@ ATTACKS: tuple[Attack, ...] = (
             "always @(posedge never or posedge pulse_of_ours) if (pulse_of_ours) fired_of_ours <= 1;\n"
             "else fired_of_ours <= fired_of_ours;",
         ),
+        "native",
+        "verilog_eval",
     ),
     forge(
         "unknown_from_latch",
