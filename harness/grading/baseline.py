@@ -82,11 +82,17 @@ class Baselines:
         identity: str,
         store: BaselineStore | None,
         known: Mappings | None = None,
+        *,
+        area: bool = True,
     ) -> None:
-        """``identity`` names everything besides the problem that a baseline depends on (tool versions, library)."""
+        """``identity`` names everything besides the problem that a baseline depends on (tool versions, library).
+
+        Without ``area`` golden designs are not mapped to cells.
+        """
         self._run_job = run_job
         self._synthesis = synthesis
-        self._identity = identity
+        self._identity = identity if area else f"{identity} area=False"
+        self._area = area
         self._store = store
         self._known = known
         self._found: dict[str, Baseline | Unsolvable] = {}
@@ -120,13 +126,15 @@ class Baselines:
                 return Baseline.from_json(stored)
             except (KeyError, TypeError, ValueError):
                 pass  # written by another version: measure again
-        measured = measure(problem, self._synthesis, self._run_job, self._known)
+        measured = measure(problem, self._synthesis, self._run_job, self._known, area=self._area)
         if self._store:
             self._store.put(key, measured.to_json())
         return measured
 
 
-def measure(problem: Problem, synthesis: SynthesisSettings, run_job: RunJob, known: Mappings | None = None) -> Baseline:
+def measure(
+    problem: Problem, synthesis: SynthesisSettings, run_job: RunJob, known: Mappings | None = None, *, area: bool = True
+) -> Baseline:
     """Run the golden design as a candidate. Raises Unsolvable, naming file and key, where it does not pass."""
     ports = _check_ports(problem, run_job)
     forbidden = _bench_modules(problem, run_job)
@@ -148,7 +156,7 @@ def measure(problem: Problem, synthesis: SynthesisSettings, run_job: RunJob, kno
             )
         _check_verdict(problem, found.verdict, seed)
         checks.append(found.verdict.checked)
-    made = synthesize.run(problem, screened.for_synthesis, synthesis, mapped=True, run_job=run_job, known=known)
+    made = synthesize.run(problem, screened.for_synthesis, synthesis, mapped=area, run_job=run_job, known=known)
     right = made.report.passed
     if right and not problem.impossible:
         right = netlist.run(problem, made.netlists, checks, synthesis, run_job).passed
