@@ -82,6 +82,7 @@ class Baselines:
         identity: str,
         store: BaselineStore | None,
         known: Mappings | None = None,
+        seen: netlist.Verdicts | None = None,
         *,
         area: bool = True,
     ) -> None:
@@ -93,6 +94,7 @@ class Baselines:
         self._synthesis = synthesis
         self._identity = identity if area else f"{identity} area=False"
         self._area = area
+        self._seen = seen
         self._store = store
         self._known = known
         self._found: dict[str, Baseline | Unsolvable] = {}
@@ -126,14 +128,20 @@ class Baselines:
                 return Baseline.from_json(stored)
             except (KeyError, TypeError, ValueError):
                 pass  # written by another version: measure again
-        measured = measure(problem, self._synthesis, self._run_job, self._known, area=self._area)
+        measured = measure(problem, self._synthesis, self._run_job, self._known, self._seen, area=self._area)
         if self._store:
             self._store.put(key, measured.to_json())
         return measured
 
 
 def measure(
-    problem: Problem, synthesis: SynthesisSettings, run_job: RunJob, known: Mappings | None = None, *, area: bool = True
+    problem: Problem,
+    synthesis: SynthesisSettings,
+    run_job: RunJob,
+    known: Mappings | None = None,
+    seen: netlist.Verdicts | None = None,
+    *,
+    area: bool = True,
 ) -> Baseline:
     """Run the golden design as a candidate. Raises Unsolvable, naming file and key, where it does not pass."""
     ports = _check_ports(problem, run_job)
@@ -159,7 +167,7 @@ def measure(
     made = synthesize.run(problem, screened.for_synthesis, synthesis, mapped=area, run_job=run_job, known=known)
     right = made.report.passed
     if right and not problem.impossible:
-        right = netlist.run(problem, made.netlists, checks, synthesis, run_job).passed
+        right = netlist.run(problem, made.netlists, checks, synthesis, run_job, seen).passed
     facts = made.report.result.facts
     right = right and not facts.get("conflicts")
     return Baseline(

@@ -128,7 +128,9 @@ class Grader:
         self._mappings = synthesize.mappings()
         self._netlists = netlist.verdicts()
         self._once: Once[Graded] = Once(MOST_REMEMBERED, _may_be_kept)
-        self.baselines = Baselines(run_job, synthesis, identity, store, self._mappings, area=settings.area)
+        self.baselines = Baselines(
+            run_job, synthesis, identity, store, self._mappings, self._netlists, area=settings.area
+        )
         self._measures = Measures(settings.measures, synthesis, run_job, identity, store, self._mappings)
 
     def inputs(self, problem: Problem, candidate: Candidate) -> str:
