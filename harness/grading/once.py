@@ -29,6 +29,11 @@ class Once(Generic[T]):
             self._fulfil(key, future, make)
         return future.result(), mine
 
+    def clear(self) -> None:
+        """Forget all that is done."""
+        with self._lock:
+            self._found = {key: future for key, future in self._found.items() if not future.done()}
+
     def _fulfil(self, key: str, future: Future[T], make: Callable[[], T]) -> None:
         try:
             made = make()

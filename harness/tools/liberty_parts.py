@@ -23,14 +23,17 @@ def files_of(where: str, pattern: str = "*") -> list[Path]:
     """The files that ``--liberty`` means: one, several with commas between, a glob, or all of a folder.
 
     ``pattern``: of a folder, those that belong together. Returns what was named where that is nothing of the kind, so
-    that reading it says what is wrong.
+    that reading it says what is wrong; raises ConfigError where a folder has no such file.
     """
     found: list[Path] = []
     for name in (part.strip() for part in where.split(",")):
         path = Path(name)
         if path.is_dir():
             inside = sorted(path.glob(pattern))
-            found += [item for item in inside if item.name.endswith(_ENDINGS)] or [path]
+            inside = [item for item in inside if item.name.endswith(_ENDINGS)]
+            if not inside:
+                raise ConfigError(f"--liberty {path}: no file {pattern} in it ends in .lib or .lib.gz")
+            found += inside
         elif not path.exists() and any(sign in name for sign in "*?["):
             found += [*sorted(Path(path.anchor).glob(name.removeprefix(path.anchor)))] or [path]
         else:

@@ -132,11 +132,9 @@ class Filling:
     """What stands for what the text leaves open in the netlist ``file``."""
 
     file: str
-    constants: str
-    """An option of ``setundef``, for undefined constants and words of memories."""
-    undriven: str
-    """The other value, for nets that nobody drives: given the same, ``undriven === 1'bx`` would hold. In a mixture each
-    bit of them and of constants has a value of its own."""
+    fill: tuple[str, ...]
+    """The passes that do it. Constants and words of memories are given other values than nets that nobody drives, since
+    ``undriven === 1'bx`` would hold if both were the same; in a mixture each bit of them has a value of its own."""
     made: str
     """What stands for the bits of an X that a cell makes, a name of ``_OPEN_BITS``."""
     number: int | None = None
@@ -152,8 +150,8 @@ class Filling:
         return "".join("1" if self.number in word else "0" for word in words)
 
 
-ALL_ZEROS = Filling("netlist.v", "-zero", "-one", "ZEROS")
-ALL_ONES = Filling("netlist_of_ones.v", "-one", "-zero", "ONES")
+ALL_ZEROS = Filling("netlist.v", ("setundef -zero -params", "setundef -undriven -one"), "ZEROS")
+ALL_ONES = Filling("netlist_of_ones.v", ("setundef -one -params", "setundef -undriven -zero"), "ONES")
 UNKNOWN = "netlist_unknown.v"
 """Where open values are X."""
 OPEN = "open.il"
@@ -177,8 +175,7 @@ def mixtures(circuit: str) -> tuple[Filling, ...]:
     return tuple(
         Filling(
             file=f"netlist_mixed_{number}.v",
-            constants=f"-random {drawn(f'constants {number}')}",
-            undriven="-zero",
+            fill=("setundef -undriven -anyconst", f"setundef -random {drawn(f'constants {number}')} -params"),
             made=("ODD", "PAIRS")[number % 2],
             number=number,
             seed=seed,
@@ -204,9 +201,7 @@ def _filled(filling: Filling) -> list[str]:
     return [
         *("design -push-copy", "memory_collect", *WITHOUT_X),
         f"techmap -max_iter 1 -D {filling.made} -map {MAP} {_types(_DIVIDERS)} {_READABLE}",
-        *([] if filling.number is None else ["setundef -undriven -anyconst"]),
-        f"setundef {filling.constants} -params",
-        f"setundef -undriven {filling.undriven}",
+        *filling.fill,
         *(f"write_verilog -noattr {filling.file}", "design -pop"),
     ]
 

@@ -161,7 +161,7 @@ def test_what_is_no_whole_library_is_named(text: str, said: str) -> None:
     ("make", "reason"),
     [
         (lambda path: None, "No such file or directory. Give a path to a .lib file, or a name: neutral, osu018"),
-        (lambda path: path.mkdir(), "Is a directory. Give"),
+        (lambda path: path.mkdir(), "no file * in it ends in .lib or .lib.gz"),
         (lambda path: path.write_text("module m; endmodule\n"), "no Liberty library"),
         (write, "no cells"),
         (lambda path: path.write_bytes(gzip.compress(b"library (mine) { }")), "no cells"),

@@ -53,3 +53,10 @@ def test_the_oldest_answers_are_forgotten() -> None:
         once.get(name, str)
     assert [once.get(name, lambda: "new") for name in "edc"] == [("", False)] * 3
     assert once.get("a", lambda: "new") == ("new", True)
+
+
+def test_what_is_cleared_is_made_again() -> None:
+    once: Once[int] = Once(10)
+    once.get("a", lambda: 1)
+    once.clear()
+    assert once.get("a", lambda: 2) == (2, True)

@@ -88,5 +88,5 @@ def test_every_mixture_has_a_file_and_draws_of_its_own() -> None:
     fillings = two_state.mixtures(CIRCUIT)
     passes = two_state.mixing_passes(fillings)
     assert [line.split()[-1] for line in passes if line.startswith("write_")] == [filling.file for filling in fillings]
-    assert len({filling.constants for filling in fillings}) == 10
+    assert len({filling.fill for filling in fillings}) == 10
     assert [filling.number for filling in fillings] == list(range(10))
