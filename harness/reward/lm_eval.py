@@ -48,11 +48,16 @@ class LmEvalTask:
         judged = [reward.outcome is Outcome.PASS for reward in rewards if not reward.infra_error]
         return {f"pass@{k}": pass_at_k(len(judged), sum(judged), k) for k in self._ks if k <= len(judged)}
 
+    def close(self) -> None:
+        """Stop the cells; else they end with the process. The next verdict starts them anew."""
+        self._grader.close()
+
     @cached_property
     def _grader(self) -> Grader:
         """Made at the first reply. Raises ConfigError where the suite is not the one that was asked."""
         grader = Grader(self._suite, suite_path=self._suite_path, task=self._task)
-        atexit.register(grader.close)
         if grader.about["suite"]["digest"] != self._digest:
+            grader.close()  # else each of the task's replies would leave one behind
             raise ConfigError(f"{self._file}: suite {self._suite} is another by now: write the task again")
+        atexit.register(grader.close)
         return grader

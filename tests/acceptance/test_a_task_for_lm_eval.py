@@ -46,7 +46,9 @@ def test_the_files_are_a_task_and_replies_are_graded_by_our_verdict(task: Path, 
     (doc,) = map(json.loads, (task / "problems.jsonl").read_text().splitlines())
     assert doc["problem"] == "and2"
     assert "output y is high" in doc["question"]
-    graded = module(task).process_results(doc, [[GOOD, WRONG, ""]])
+    verdict = module(task)
+    graded = verdict.process_results(doc, [[GOOD, WRONG, ""]])
+    verdict._task.close()
     assert graded == {"pass@1": pytest.approx(1 / 3), "pass@2": pytest.approx(2 / 3), "pass@3": 1.0}
     (mini.problem("and2") / "spec.md").write_text("Another module.\n")
     with pytest.raises(ConfigError, match="is another by now"):
