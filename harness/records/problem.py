@@ -59,6 +59,9 @@ class Testbench:
     support: tuple[SourceFile, ...] = ()
     """Files that a simulation needs beside it and that are not compiled (the golden design of a foreign suite is
     compiled, and stands in ``files``)."""
+    refuses_x: bool = False
+    """Known to take an X of a design for wrong wherever it compares it with a known bit, and to do nothing else with
+    what the design says: the netlist stage then simulates once where it would twice. Follows from ``files``."""
 
 
 @dataclass(frozen=True, slots=True)

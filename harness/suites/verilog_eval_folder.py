@@ -12,6 +12,7 @@ from pathlib import Path, PurePath
 from harness.records.outcome import Task
 from harness.records.problem import Problem, SourceFile, Testbench
 from harness.suites.damage import Damaged, read_text
+from harness.suites.verilog_eval_compares import refuses_x
 from harness.suites.verilog_eval_keyed import TOP_MODULE, keyed_testbench, reference_as_answer
 
 CPU_S = 30
@@ -113,7 +114,8 @@ def _problem(data: DataSet, name: str, where: str) -> Problem:
 
 
 def _testbench(keyed: SourceFile, reference: SourceFile) -> Testbench:
-    return Testbench(kind="verilog", files=(keyed, reference), seeds=1, cpu_s=CPU_S, seeded=False)
+    files, strict = (keyed, reference), refuses_x(keyed.text)
+    return Testbench(kind="verilog", files=files, seeds=1, cpu_s=CPU_S, seeded=False, refuses_x=strict)
 
 
 def _official(files: Mapping[str, SourceFile]) -> dict[str, SourceFile]:

@@ -17,6 +17,7 @@ from harness.records.outcome import Task
 from harness.records.problem import Problem, SourceFile, Suite, Testbench
 from harness.rules.quarantine import load_quarantine
 from harness.suites.reader import Source, SuiteReader
+from harness.suites.verilog_eval_compares import refuses_x
 from harness.suites.verilog_eval_folder import category
 from harness.suites.verilog_eval_keyed import keyed_testbench
 from harness.wording import counted
@@ -163,7 +164,7 @@ def _problem(name: str, line: Mapping[str, str], spec: str, task: Task, origin: 
         given=(),
         tasks=(task,),
         ports=(),
-        testbench=Testbench(kind="verilog", files=(SourceFile("test.sv", keyed),), seeds=1, cpu_s=CPU_S, seeded=False),
+        testbench=Testbench("verilog", (SourceFile("test.sv", keyed),), 1, CPU_S, False, refuses_x=refuses_x(keyed)),
         header=header,
         official={"test": SourceFile(f"{name}.sv", test)},
         origin=origin,

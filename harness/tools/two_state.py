@@ -245,6 +245,12 @@ class Netlists:
     looped: tuple[str, ...] = ()
     """Wires of combinational loops."""
 
+    @property
+    def unknown_says_all(self) -> bool:
+        """Whether a design that is right in ``unknown`` is so in the others: neither loops are let go there, nor clocks
+        of the design's own watched."""
+        return self.unknown is not None and not self.looped and not glitches.own_clocks(self.unknown)
+
 
 NO_NETLISTS = Netlists()
 

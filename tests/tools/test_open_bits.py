@@ -1,0 +1,54 @@
+"""How many netlists of a design are simulated until it is right whatever its open bits are."""
+
+from dataclasses import replace
+
+import pytest
+from conftest import COUNTER_GOLDEN, MiniSuite
+from graded_designs import COUNTER, SETTINGS, Tools, mini, pool, problem, tools  # noqa: F401 - fixtures
+
+from harness.grading import netlist, synthesize
+from harness.grading.report import StageReport
+from harness.process.pool import CellPool
+
+pytestmark = pytest.mark.tools
+CHECKED = 100
+RIGHT = COUNTER_GOLDEN
+NO_RESET = COUNTER % "reg n; always @(posedge clk) begin n <= ~n; q <= rst ? 0 : q + 1 + (n ^ n); end"
+"""Right whatever ``n`` starts from; an X in it hides that."""
+OPEN = COUNTER % "reg n; always @(posedge clk) begin n <= n; q <= rst ? 0 : q + 1 + n; end"
+OPEN_ONE = COUNTER % "reg n; always @(posedge clk) begin n <= n; q <= rst ? 0 : q + 1 + ~n; end"
+OWN_CLOCK = COUNTER % "wire c = clk & ~(rst & clk & ~rst); always @(posedge c) if (rst) q <= 0; else q <= q + 1;"
+SILENT = COUNTER % "always @(posedge clk) if (rst) q <= 0; else q <= 4'bx;"
+
+
+def judged(mini: MiniSuite, tools: Tools, code: str, *, refuses_x: bool) -> tuple[StageReport, int]:
+    """The stage's report, and the simulations that it took."""
+    found = problem(mini, "counter")
+    bench = replace(found.testbench, refuses_x=refuses_x, seeds=1)
+    found = replace(found, testbench=bench)
+    made = synthesize.run(found, code, SETTINGS.synthesis, mapped=False, run_job=tools)
+    assert made.report.passed
+    tools.jobs.clear()
+    report = netlist.run(found, made.netlists, [CHECKED], SETTINGS.synthesis, tools)
+    return report, tools.jobs.count("icarus")
+
+
+@pytest.mark.parametrize(
+    ("code", "passes", "once", "twice"),
+    [
+        pytest.param(RIGHT, True, 1, 2, id="open bits do not matter"),
+        pytest.param(NO_RESET, True, 10, 10, id="an X spreads where no value matters"),
+        pytest.param(OPEN, False, 3, 3, id="wrong where an open bit is 1"),
+        pytest.param(OPEN_ONE, False, 2, 1, id="wrong where an open bit is 0"),
+        pytest.param(OWN_CLOCK, True, 2, 2, id="clocks of its own are watched with known values only"),
+        pytest.param(SILENT, False, 2, 1, id="says nothing"),
+    ],
+)
+def test_where_a_testbench_refuses_x_the_netlist_with_x_comes_first_and_may_be_all(
+    mini: MiniSuite, tools: Tools, code: str, passes: bool, once: int, twice: int
+) -> None:
+    first, simulations = judged(mini, tools, code, refuses_x=True)
+    second, more = judged(mini, tools, code, refuses_x=False)
+    assert (first.passed, second.passed) == (passes, passes)
+    assert (first.outcome, first.message) == (second.outcome, second.message)
+    assert (simulations, more) == (once, twice)
