@@ -299,6 +299,7 @@ class Grader:
         asked for: the area would be that of whatever hardware the text happens to be.
         """
         right = progress.outcome in (None, Outcome.PASS)
+        near_miss = self.settings.near_misses and progress.outcome is Outcome.MISMATCH
         made = synthesize.run(
             problem,
             code,
@@ -306,13 +307,13 @@ class Grader:
             mapped=right and self.settings.area,
             run_job=self._run_job,
             known=self._mappings,
+            netlists=right or near_miss,
         )
         if made.doubtful:
             surroundings.check(self.settings.synthesis, self._run_job)
         decides = self.settings.rules is not Rules.OFFICIAL and baseline.netlist
         report = made.report if decides else replace(made.report, outcome=None)
         progress.take(Stage.SYNTHESIZE, report)
-        near_miss = self.settings.near_misses and progress.outcome is Outcome.MISMATCH
         if decides and report.passed and (right or near_miss):
             settings = self.settings.synthesis
             found = netlist.run(problem, made.netlists, baseline.checks, settings, self._run_job, self._netlists)

@@ -80,10 +80,11 @@ def run(
     mapped: bool,
     run_job: RunJob,
     known: Mappings | None = None,
+    netlists: bool = True,
 ) -> Synthesized:
     """``mapped``: also map to the library and measure area (it costs ten times the generic part)."""
-    files = design_files(problem, code)
-    return synthesize(files, problem.top, problem.parameters, settings, mapped=mapped, run_job=run_job, known=known)
+    files, top, parameters = design_files(problem, code), problem.top, problem.parameters
+    return synthesize(files, top, parameters, settings, mapped=mapped, run_job=run_job, known=known, netlists=netlists)
 
 
 def synthesize(
@@ -95,9 +96,10 @@ def synthesize(
     mapped: bool,
     run_job: RunJob,
     known: Mappings | None = None,
+    netlists: bool = True,
 ) -> Synthesized:
-    """The same of sources by name. ``known``: mappings of other designs."""
-    found, circuit = _elaborate(files, top, parameters, settings, run_job)
+    """The same of sources by name. ``known``: mappings of other designs. Without ``netlists`` it is quicker."""
+    found, circuit = _elaborate(files, top, parameters, settings, run_job, netlists=netlists)
     if not mapped or not found.report.passed:
         return found
     if circuit is None or found.circuit is None:
@@ -145,12 +147,20 @@ def mixed(
 
 
 def _elaborate(
-    files: Mapping[str, str], top: str, parameters: Mapping[str, int], settings: SynthesisSettings, run_job: RunJob
+    files: Mapping[str, str],
+    top: str,
+    parameters: Mapping[str, int],
+    settings: SynthesisSettings,
+    run_job: RunJob,
+    *,
+    netlists: bool,
 ) -> tuple[Synthesized, str | None]:
     """Without mapping, and the circuit."""
 
     def attempt(front_end: yosys.FrontEnd) -> JobResult:
-        job = yosys.elaboration_job(files, top, parameters, front_end=front_end, system=settings.system)
+        job = yosys.elaboration_job(
+            files, top, parameters, front_end=front_end, system=settings.system, netlists=netlists
+        )
         return run_job(settings.cell, job)
 
     result, front_end = attempt("verilog"), None
@@ -160,16 +170,23 @@ def _elaborate(
         cpu_s += second.last.cpu_s
         if second.last.ok:
             result, front_end = second, "slang"
-    made = _judge(top, parameters, result, cpu_s, front_end)
+    made = _judge(top, parameters, result, cpu_s, front_end, netlists=netlists)
     return made, yosys.circuit(result.files) if made.circuit else None
 
 
 def _judge(
-    top: str, parameters: Mapping[str, int], result: JobResult, cpu_s: float, front_end: str | None
+    top: str,
+    parameters: Mapping[str, int],
+    result: JobResult,
+    cpu_s: float,
+    front_end: str | None,
+    *,
+    netlists: bool,
 ) -> Synthesized:
     step, files = result.last, result.files
     written = yosys.netlists(files, top, parameters)
-    if step.ok or (step.stopped in _OF_THE_DESIGN and yosys.GENERIC in files and written.filled):
+    whole = bool(written.filled) or not netlists
+    if step.ok or (step.stopped in _OF_THE_DESIGN and yosys.GENERIC in files and whole):
         try:
             facts = yosys.parse_structure(files).facts()
         except (KeyError, ValueError):

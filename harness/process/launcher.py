@@ -343,9 +343,7 @@ def leave_janitor(folder: str) -> None:
     os._exit(0)
 
 
-def serve(folder: str) -> None:
-    answers = os.dup(1)  # what a preloaded library prints must not reach the protocol
-    os.dup2(2, 1)
+def serve(folder: str, answers: int) -> None:
     write_message(answers, {"ready": True})
     while (job := read_message()) is not None:
         write_message(answers, run_job(job, folder))
@@ -378,5 +376,7 @@ if __name__ == "__main__":
 
         landlock.restrict(OPTIONS["--landlock"].split(":"), [FOLDER], OPTIONS["--listable"].split(":"))
         sys.path.pop(0)
+    ANSWERS = os.dup(1)  # what a preloaded library prints must not reach the protocol
+    os.dup2(2, 1)
     PRELOADED = preload(OPTIONS)
-    serve(FOLDER)
+    serve(FOLDER, ANSWERS)

@@ -9,7 +9,8 @@ native, schema     problems/<suite>/ (problem.toml), its schema, its port widths
 errata             what was wrong with a problem of a native suite, and which runs it touches
 masked_line        the line of a golden design that line-completion leaves out
 verilog_eval_v1    NVlabs/verilog-eval, release/1.0.0: JSONL, two data sets
-verilog_eval_v2    NVlabs/verilog-eval, main (verilog_eval_texts: its prompts; verilog_eval_keyed: keyed testbenches; verilog_eval_compares: do they refuse an X)
+verilog_eval_v2    NVlabs/verilog-eval, main (verilog_eval_texts: its prompts; verilog_eval_keyed: keyed testbenches)
+verilog_eval_compares   whether such a testbench takes an X for wrong
 verilog_eval_layout   any folder in the same layout (verilog_eval_folder: what the two share)
 rtllm              hkust-zhiyao/RTLLM, 1.1 and 2.0 (rtllm_repairs: what its profile ``corrected`` mends)
 vgen               shailja-thakur/VGen: one set of problems, three prompt grains

@@ -125,6 +125,7 @@ _UNKNOWN_MAP_TEXT = "\n".join(
 )
 """Cells that hide an X: a register that is not clocked, and a word that is not written, as long as it is X whether."""
 FILES = {MAP: _MAP_TEXT, UNKNOWN_MAP: _UNKNOWN_MAP_TEXT}
+_UNKNOWN, _KEPT = "UNKNOWN", "two_state."
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,34 +185,54 @@ def mixtures(circuit: str) -> tuple[Filling, ...]:
     )
 
 
-def passes() -> list[str]:
-    """Write the design at hand as netlists, and leave it as it is. The script needs FILES; it leaves WRITTEN."""
-    return [*_filled(ALL_ZEROS), *_filled(ALL_ONES), *_unknown(), f"write_rtlil {OPEN}"]
+def keeping_passes(folder: str) -> list[str]:
+    """Read the maps, whose FILES are in ``folder``, once for all scripts of a process that have them ``kept``."""
+    names = {**dict.fromkeys(_OPEN_BITS, MAP), _UNKNOWN: UNKNOWN_MAP}
+    return [
+        line
+        for name, file in names.items()
+        for line in (
+            f"tee -q read_verilog -nooverwrite -noblackbox -icells -D {name} {folder}/{file}",
+            f"design -stash {_KEPT}{name}",
+        )
+    ]
 
 
-def mixing_passes(fillings: Sequence[Filling]) -> list[str]:
+def passes(*, kept: bool) -> list[str]:
+    """Write the design at hand as netlists, and leave it as it is. The script leaves WRITTEN.
+
+    ``kept``: the process has run ``keeping_passes``; else the script needs FILES.
+    """
+    return [*_filled(ALL_ZEROS, kept), *_filled(ALL_ONES, kept), *_unknown(kept), f"write_rtlil {OPEN}"]
+
+
+def mixing_passes(fillings: Sequence[Filling], *, kept: bool) -> list[str]:
     """The same of mixtures, from OPEN."""
-    return [f"read_rtlil {OPEN}", *(line for filling in fillings for line in _filled(filling))]
+    return [f"read_rtlil {OPEN}", *(line for filling in fillings for line in _filled(filling, kept))]
 
 
-def _filled(filling: Filling) -> list[str]:
+def _map(name: str, file: str, kept: bool) -> str:
+    return f"-map %{_KEPT}{name}" if kept else f"-D {name} -map {file}"
+
+
+def _filled(filling: Filling, kept: bool) -> list[str]:
     """Memories start with some value, and a select out of range reads 0: what is X for the length of a test would never
     reset, clock or write what it does in hardware. ``with_start`` does the same for registers.
     """
     return [
         *("design -push-copy", "memory_collect", *WITHOUT_X),
-        f"techmap -max_iter 1 -D {filling.made} -map {MAP} {_types(_DIVIDERS)} {_READABLE}",
+        f"techmap -max_iter 1 {_map(filling.made, MAP, kept)} {_types(_DIVIDERS)} {_READABLE}",
         *filling.fill,
         *(f"write_verilog -noattr {filling.file}", "design -pop"),
     ]
 
 
-def _unknown() -> list[str]:
+def _unknown(kept: bool) -> list[str]:
     """Enables and synchronous resets become multiplexers, which Verilog's ``?:`` keeps from hiding an X."""
     memories = f"{_READABLE} r:WR_PORTS>0 %i"
     return [
         *("design -push-copy", "memory_collect", "dffunmap", "pmuxtree", *WITHOUT_X),
-        f"techmap -max_iter 1 -map {UNKNOWN_MAP} {_types(list(_REGISTERS))} {memories}",
+        f"techmap -max_iter 1 {_map(_UNKNOWN, UNKNOWN_MAP, kept)} {_types(list(_REGISTERS))} {memories}",
         *(f"write_verilog -noattr {UNKNOWN}", "design -pop"),
     ]
 

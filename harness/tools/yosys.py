@@ -78,11 +78,11 @@ makes of a circuit depends on names and numbers (areas moved by up to 15 % when 
 _COUNTERS = re.compile(r"^(?:#.*|autoidx .*)\n", re.MULTILINE)
 
 
-def generic_passes() -> list[str]:
-    """The netlists as Verilog, structural checks, counts, the circuit."""
+def generic_passes(netlists: Sequence[str] = ()) -> list[str]:
+    """Structural checks, counts, the circuit. ``netlists``: passes that write the netlists before."""
     return [
         *_CANONICAL,
-        *two_state.passes(),
+        *netlists,
         f"tee -q -o {CHECKS} check",
         "opt -fast",
         f"tee -q -o {GENERIC} stat -json",
@@ -99,18 +99,25 @@ def elaboration_job(
     *,
     front_end: FrontEnd = "verilog",
     system: bool = False,
+    netlists: bool = True,
 ) -> Job:
     """Circuit, netlists and generic statistics of a design; ``system`` uses the machine's own yosys."""
-    passes = [*read_passes(list(sources), top, parameters, front_end), *generic_passes()]
-    return script_job("synthesize", {**sources, **two_state.FILES}, passes, _WRITTEN, system=system)
+    written = two_state.passes(kept=not system) if netlists else []
+    passes = [*read_passes(list(sources), top, parameters, front_end), *generic_passes(written)]
+    return script_job("synthesize", {**sources, **_maps(system)}, passes, _WRITTEN, system=system)
 
 
 def mixing_job(found: Netlists, *, system: bool = False) -> Job:
     """More netlists of a circuit, in which open bits differ from each other."""
     fillings = two_state.mixtures(found.circuit)
-    files = {two_state.OPEN: found.circuit, **two_state.FILES}
+    files = {two_state.OPEN: found.circuit, **_maps(system)}
     fetch = tuple(filling.file for filling in fillings)
-    return script_job("mix", files, two_state.mixing_passes(fillings), fetch, system=system)
+    return script_job("mix", files, two_state.mixing_passes(fillings, kept=not system), fetch, system=system)
+
+
+def _maps(system: bool) -> Mapping[str, str]:
+    """Our own worker has read them already."""
+    return two_state.FILES if system else {}
 
 
 def script_job(

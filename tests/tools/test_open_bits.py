@@ -8,7 +8,6 @@ from graded_designs import COUNTER, SETTINGS, Tools, mini, pool, problem, tools 
 
 from harness.grading import netlist, synthesize
 from harness.grading.report import StageReport
-from harness.process.pool import CellPool
 
 pytestmark = pytest.mark.tools
 CHECKED = 100

@@ -71,7 +71,7 @@ def test_loops_start_from_the_value_of_the_netlist_and_are_let_go() -> None:
 
 
 def test_every_file_that_is_fetched_is_written_once() -> None:
-    passes = two_state.passes()
+    passes = two_state.passes(kept=True)
     written = [line.split()[-1] for line in passes if line.startswith("write_")]
     assert sorted(written) == sorted(two_state.WRITTEN)
     assert passes.count("design -push-copy") == passes.count("design -pop") == len(written) - 1
@@ -86,7 +86,7 @@ def test_nets_without_driver_and_undefined_constants_get_a_value_for_each_bit() 
 
 def test_every_mixture_has_a_file_and_draws_of_its_own() -> None:
     fillings = two_state.mixtures(CIRCUIT)
-    passes = two_state.mixing_passes(fillings)
+    passes = two_state.mixing_passes(fillings, kept=False)
     assert [line.split()[-1] for line in passes if line.startswith("write_")] == [filling.file for filling in fillings]
     assert len({filling.fill for filling in fillings}) == 10
     assert [filling.number for filling in fillings] == list(range(10))
