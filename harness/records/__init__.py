@@ -7,4 +7,5 @@ grade        Candidate, StageResult, Official, Grade
 waveform     Waveform, WaveSignal
 run          RunConfig
 shape        what JSON on disk must be before it becomes one of these
+toml_file    a TOML file as a model, or one line that says what is wrong with it
 """

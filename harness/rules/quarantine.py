@@ -6,15 +6,14 @@ in lists for folders of any name ``texts``, too: a digest of reference and testb
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from harness.errors import ConfigError
 from harness.records.outcome import Task
 from harness.records.problem import Problem, Quarantine
+from harness.records.toml_file import read_toml
 
 
 class _Entry(BaseModel):
@@ -36,15 +35,7 @@ class _File(BaseModel):
 
 def load_quarantine(path: Path) -> tuple[Quarantine, ...]:
     """The entries of a list, in its order. Raises ConfigError that names the file and the key."""
-    try:
-        found = _File.model_validate(tomllib.loads(path.read_text("utf-8")))
-    except OSError as error:
-        raise ConfigError(f"{path}: {error.strerror}") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise ConfigError(f"{path}: {_place(first['loc'])}: {first['msg']}") from error
-    except ValueError as error:
-        raise ConfigError(f"{path}: {error}") from error
+    found = read_toml(path, _File)
     return tuple(
         Quarantine(entry.problem, entry.tasks, entry.reason, entry.evidence, entry.tools, entry.texts)
         for entry in found.quarantine
@@ -58,14 +49,6 @@ def texts_digest(problem: Problem) -> str:
         if role in problem.official:
             digest.update(problem.official[role].text.encode("utf-8", "replace") + b"\0")
     return digest.hexdigest()[:16]
-
-
-def _place(location: tuple[int | str, ...]) -> str:
-    """``[[quarantine]] 3 "reason"``: a position in the file, entries counted from 1."""
-    parts = [str(part + 1) if isinstance(part, int) else f'"{part}"' for part in location]
-    if parts and parts[0] == '"quarantine"':
-        parts[0] = "[[quarantine]]"
-    return " ".join(parts)
 
 
 def dump_quarantine(entries: Iterable[Quarantine]) -> str:

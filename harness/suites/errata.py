@@ -1,12 +1,11 @@
 """errata.toml of a native suite: what was wrong with a problem, in which versions, and which runs it touches."""
 
-import tomllib
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from harness.errors import ConfigError
 from harness.records.problem import Erratum
+from harness.records.toml_file import read_toml
 from harness.wording import one_line
 
 ERRATA_FILE = "errata.toml"
@@ -33,16 +32,7 @@ def load_errata(root: Path) -> tuple[Erratum, ...]:
     path = root / ERRATA_FILE
     if not path.exists():
         return ()
-    try:
-        found = _File.model_validate(tomllib.loads(path.read_text("utf-8")))
-    except OSError as error:
-        raise ConfigError(f"{path}: {error.strerror}") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        number = next((f" {place + 1}" for place in first["loc"] if isinstance(place, int)), "")
-        raise ConfigError(f'{path}: key "{first["loc"][-1]}" in [[erratum]]{number}: {first["msg"]}') from error
-    except (ValueError, RecursionError) as error:
-        raise ConfigError(f"{path}: not TOML: {error}") from error
+    found = read_toml(path, _File)
     return tuple(
         Erratum(one_line(one.problem), one.versions, one.suite, one_line(one.what), one_line(one.effect))
         for one in found.erratum

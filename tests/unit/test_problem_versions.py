@@ -113,8 +113,8 @@ def test_errata_are_listed_with_the_problems_they_are_of(mini: MiniSuite, capsys
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (ERRATUM.replace("what", "wat"), 'key "what" in [[erratum]] 1: Field required'),
-        (ERRATUM.replace("[1]", "1"), 'key "versions" in [[erratum]] 1'),
+        (ERRATUM.replace("what", "wat"), '[[erratum]] 1 "what": Field required'),
+        (ERRATUM.replace("[1]", "1"), '[[erratum]] 1 "versions": '),
         ("[[erratum", "not TOML"),
     ],
 )
