@@ -37,6 +37,11 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 TEMPLATES = Path(__file__).parent / "templates"
+VERILOG_EVAL, RTLLM = "verilog-eval", "rtllm"
+"""Styles without a template: the forms in which these suites ask."""
+
+_HEADER = re.compile(r"^[ \t]*module\s+[A-Za-z_]\w*\s*(?:#\s*)?[(;]", re.MULTILINE | re.ASCII)
+"""Where a module begins at the beginning of a line."""
 
 
 def build_messages(problem: Problem, task: Task, *, style: str = "default", shots: int = 0) -> tuple[Message, ...]:
@@ -63,11 +68,24 @@ def build_messages(problem: Problem, task: Task, *, style: str = "default", shot
 def prompt_text(messages: Sequence[Message]) -> str:
     """The same conversation as one text for a base model, which goes on after the last ``Answer:``.
 
+    A single question that ends inside a module is itself the text to go on from, as VGen and VerilogEval publish it.
     The extractor cuts what a base model adds from the next ``Question:`` on; as a stop sequence it saves tokens.
     """
+    if sum(message.role != "system" for message in messages) == 1 and _ends_inside_a_module(messages[-1].text):
+        return "\n\n".join(message.text for message in messages)
     labels = {"system": "", "user": "Question:\n", "assistant": "Answer:\n"}
     parts = [labels[message.role] + message.text for message in messages]
     return "\n\n".join([*parts, "Answer:\n"])
+
+
+def _ends_inside_a_module(text: str) -> bool:
+    """Whether it ends with a header, and perhaps comments and declarations, of a module that is not closed."""
+    found = list(_HEADER.finditer(text))
+    if not found:
+        return False
+    rest, line = text[found[-1].end() :], text.rstrip().rpartition("\n")[2].strip()
+    open_still = "endmodule" not in rest and "```" not in rest
+    return open_still and (line.startswith("//") or line.endswith((";", "begin")))
 
 
 def plain_text(messages: Sequence[Message]) -> str:
@@ -106,9 +124,9 @@ def _locate(style: str, task: Task) -> tuple[Path, str]:
         return own.resolve().parent, own.name
     if own.suffix or "/" in style:
         raise ConfigError(f"--style {style}: no such file")
-    near = difflib.get_close_matches(style, (*styles(), "official"), 1)
+    near = difflib.get_close_matches(style, (*styles(), VERILOG_EVAL, RTLLM, "official"), 1)
     hint = f' Did you mean "{near[0]}"?' if near else ""
-    known = ", ".join(styles())
+    known = ", ".join((*styles(), VERILOG_EVAL, RTLLM))
     raise ConfigError(
         f"--style {style}: unknown style.{hint} Known: {known}; official, where a suite has a prompt of its own; "
         "the path of a template (.j2), or of a folder of them"

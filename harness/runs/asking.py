@@ -16,6 +16,7 @@ from harness.records.outcome import Outcome, Rules, Task
 from harness.records.problem import Problem, Suite
 from harness.rules.official import OfficialRules
 from harness.runs.options import RunOptions
+from harness.runs.published_styles import PUBLISHED_STYLES, published_messages
 from harness.runs.session import Session
 
 OFFICIAL_STYLE = "official"
@@ -36,6 +37,8 @@ def prompt_of(options: RunOptions, suite: Suite, rules: OfficialRules | None, pr
         if rules is None:
             raise ConfigError(f"suite {suite.name} has no published prompt; use --style default")
         return rules.messages(suite, problem, options.task, options.shots)
+    if style in PUBLISHED_STYLES:
+        return published_messages(style, suite, rules, problem, options.task, options.shots)
     return build_messages(problem, options.task, style=style, shots=options.shots)
 
 
