@@ -38,6 +38,8 @@ has no word for is not sent."""
 NEGOTIABLE = tuple(sorted({word for names in WORDS.values() for words in names.values() for word in words}))
 """What may be renamed or left out when a server refuses it. The Completion says what was really sent."""
 
+COMPLETION_TOKENS = 2048
+"""Of base models, where the user gave no limit: the servers' own is 16 (OpenAI, vLLM), which ends every answer."""
 _UNSUPPORTED = re.compile(
     r"unsupported|not support|unrecognized|unknown|unexpected|not permitted|not allowed|extra inputs|deprecated",
     re.IGNORECASE,
@@ -71,15 +73,16 @@ class Dialect:
         """The parameters to send for a request; what is not asked for is not sent."""
         with self._lock:
             refused = frozenset(self._refused)
+        api = self.api(request)
+        limit = COMPLETION_TOKENS if api == "completions" else None
         asked = {
-            "max_tokens": request.max_tokens,
+            "max_tokens": limit if request.max_tokens is None else request.max_tokens,
             "temperature": request.temperature,
             "top_p": request.top_p,
             "stop": list(request.stop) or None,
             "seed": request.seed,
         }
         found = {}
-        api = self.api(request)
         for ours, value in asked.items():
             words = WORDS[api].get(ours, ())
             if ours in self._renamed and api == "chat":

@@ -42,7 +42,7 @@ class ServedModel(ABC):
     def complete(self, request: Request) -> Completion:
         reply, sent = self._negotiate(request)
         if isinstance(reply, ServerError):
-            outcome = outcome_of(reply, request.max_tokens)
+            outcome = outcome_of(reply, sent.get("max_tokens", request.max_tokens))
             if outcome is None:
                 # Raised outside every except: the SDK's exception, which may hold the key, is no part of this one.
                 failure = failure_of(reply, self.model, self.endpoint.shown, self.endpoint.provider.key)
