@@ -44,6 +44,7 @@ def test_requests_go_out_and_replies_come_back_into_the_same_run(
         "import", str(results), "--suite-path", str(mini.root), "--json", "--quiet", "--waveforms", "0", env=environment
     )
     assert took.code == 0, took.err
+    assert "another digest" not in took.err, "a part of a suite is no other suite"
     assert took.json["outcomes"] == {"mismatch": 1, "pass": 1}
     assert (took.json["model"], took.json["cost_usd"]) == ("openai/test", 0.2), "half of 20 cents each"
     assert "1 request without a reply (and2/1: 500: out of luck); ask again." in took.err
