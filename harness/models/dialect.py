@@ -1,5 +1,6 @@
 """Which sampling parameters one model takes, and under which names: known beforehand, or learnt from its refusals."""
 
+import copy
 import re
 import threading
 from collections.abc import Mapping
@@ -63,6 +64,13 @@ class Dialect:
         self._refused: set[str] = set()
         self._lock = threading.Lock()
 
+    def now(self) -> "Dialect":
+        """As it is at this moment: what other requests learn meanwhile does not change it."""
+        found = copy.copy(self)
+        with self._lock:
+            found._refused = set(self._refused)
+        return found
+
     def api(self, request: Request) -> str:
         """The protocol in which a request is to be sent: a key of WORDS."""
         if self._speaks != "openai":
@@ -92,12 +100,16 @@ class Dialect:
                 found[word] = value
         return {**found, **self._besides}
 
-    def learn(self, message: str, param: str | None, sent: Mapping[str, Any]) -> bool:
-        """Take a refusal to heart. True where the same request, asked again, would be sent differently."""
-        if self._speaks == "openai" and self._api == "chat" and _RESPONSES_ONLY.search(message):
+    def learn(self, message: str, param: str | None, sent: Mapping[str, Any], api: str) -> bool:
+        """Take a refusal to heart. True where the same request, asked again, would be sent differently.
+
+        ``sent``, ``api``: of the request that was refused. Many are under way when the first refusal comes, and each
+        has its own.
+        """
+        if api == "chat" and _RESPONSES_ONLY.search(message):
             self._api = "responses"
             return True
-        if self._speaks == "openai" and self._api == "chat" and _NO_CHAT.search(message):
+        if api == "chat" and _NO_CHAT.search(message):
             self._api = "completions"
             return True
         if _NOT_BOTH.search(message) and "top_p" in sent:

@@ -40,8 +40,7 @@ def create(
 class OpenAIModel(TransportedModel):
     """A chat model, or for requests with a ``prompt`` a base model, behind one URL."""
 
-    def exchange(self, request: Request, sent: Mapping[str, Any]) -> Completion | ServerError:
-        api = self.dialect.api(request)
+    def exchange(self, request: Request, sent: Mapping[str, Any], api: str) -> Completion | ServerError:
         body = self._transport.post(lambda client: _send(client, api, self.model, request, sent))
         if isinstance(body, ServerError):
             return body
