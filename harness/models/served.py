@@ -70,6 +70,7 @@ class ServedModel(ABC):
             "api": self._untaught.api(request),
             "prompt": messages if request.prompt is None else request.prompt,
             "parameters": self.sampling(request, self._untaught),
+            **({"goes_on": True} if request.goes_on else {}),
         }
 
     def _negotiate(self, request: Request) -> tuple[Completion | ServerError, dict[str, Any]]:

@@ -8,7 +8,7 @@ import v1_checkout
 import vgen_checkout
 
 from harness.errors import ConfigError
-from harness.prompts.render import build_messages, prompt_text
+from harness.prompts.render import build_messages, ends_inside_a_module, prompt_text
 from harness.records.completion import Message
 from harness.records.outcome import Task
 from harness.records.problem import Problem, SourceFile, Suite
@@ -118,18 +118,21 @@ def test_without_a_checkout_the_line_names_the_ways_to_give_one(
 def test_a_base_model_goes_on_from_a_prompt_that_ends_inside_a_module(tmp_path: Path) -> None:
     vgen = vgen_checkout.make(tmp_path / "vgen")
     problem, messages = asked("vgen", Task.CODE_COMPLETION, "official", path=vgen)
-    assert prompt_text(messages) == problem.official["prompt"].text
+    assert ends_inside_a_module(messages)
+    assert prompt_text(messages, goes_on=True) == problem.official["prompt"].text
     _, messages = asked(CORE, Task.CODE_COMPLETION, "verilog-eval", shots=2)
-    assert prompt_text(messages) == f"{messages[0].text}\n\n{messages[1].text}"
+    assert ends_inside_a_module(messages)
+    assert prompt_text(messages, goes_on=True) == f"{messages[0].text}\n\n{messages[1].text}"
 
 
 def test_a_base_model_is_asked_in_turns_by_every_other_prompt(tmp_path: Path) -> None:
     vgen = vgen_checkout.make(tmp_path / "vgen")
-    _, messages = asked("vgen", Task.CODE_COMPLETION, "default", path=vgen)
-    assert prompt_text(messages).endswith("\n\nAnswer:\n")
-    _, messages = asked(CORE, Task.SPEC_TO_RTL, "verilog-eval", shots=4)
-    assert prompt_text(messages).endswith("\n\nAnswer:\n")
+    assert not ends_inside_a_module(asked("vgen", Task.CODE_COMPLETION, "default", path=vgen)[1])
+    assert not ends_inside_a_module(asked(CORE, Task.SPEC_TO_RTL, "verilog-eval", shots=4)[1])
+    closed = "Mend it:\nmodule m(input a, output y);\nendmodule\n// here;"
+    assert not ends_inside_a_module((Message.of("user", closed),))
     problem = load_suite(CORE, Task.CODE_COMPLETION).problems[0]
     for shots in range(5):
-        text = prompt_text(build_messages(problem, Task.CODE_COMPLETION, shots=shots))
-        assert text.count("Question:\n") == shots + 1 and text.endswith("Answer:\n")
+        messages = build_messages(problem, Task.CODE_COMPLETION, shots=shots)
+        assert not ends_inside_a_module(messages)
+        assert prompt_text(messages).count("Question:\n") == shots + 1
