@@ -123,8 +123,9 @@ def takes_a_base_prompt(model: Model) -> Check:
     name = "takes a prompt for base models"
     try:
         reply = model.complete(Request("check", 3, prompt="module inverter(input a, output y);", max_tokens=60))
-    except Exception:  # chat models may refuse it in any way
-        return Check(name, "unknown", "refused: a chat model")
+    except Exception as error:  # chat models may refuse it in any way
+        said = " ".join(str(error).split())[:200] or type(error).__name__
+        return Check(name, "unknown", f"refused, as a chat model may: {said}")
     return Check(name, "passed" if reply.text.strip() else "unknown")
 
 

@@ -166,8 +166,12 @@ def _suite_json(suite: "Listed") -> dict[str, Any]:
 
 
 def _models(arguments: argparse.Namespace) -> int:
-    from harness.models import installed_backends
+    from datetime import date
 
+    from harness.models import installed_backends
+    from harness.models.prices import describe_prices
+
+    prices = describe_prices(date.today())
     backends = installed_backends()
     if arguments.json:
         print(json.dumps([_backend_json(backend) for backend in backends]))
@@ -179,6 +183,7 @@ def _models(arguments: argparse.Namespace) -> int:
     print("\n".join(columns(rows)))
     print("\nA model is named backend/name (openai/gpt-4o), or my_models.py:Class. --base-url asks another")
     print("server, then no key is needed. More servers by name, and how to write a backend: docs/add-a-model.md")
+    print(prices)
     return 0
 
 

@@ -100,9 +100,8 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--max-tokens", type=int, metavar="N")
     group.add_argument("--seed", type=int, default=DEFAULTS.seed, metavar="N")
     group.add_argument("--shots", type=int, default=0, metavar="N", help="in-context examples, 0 to 4")
-    group.add_argument(
-        "--style", metavar="STYLE", help="default, official (the suite's own), or the path of a template"
-    )
+    styles = "default, official (the suite's own), verilog-eval, rtllm, or the path of a template"
+    group.add_argument("--style", metavar="STYLE", help=styles)
     add_pace_options(parser)
     group = parser.add_argument_group("feedback (a track of its own)")
     group.add_argument(

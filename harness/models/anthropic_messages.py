@@ -46,7 +46,7 @@ def create(
 class AnthropicModel(TransportedModel):
     """A model behind Anthropic's messages."""
 
-    def exchange(self, request: Request, sent: Mapping[str, Any]) -> Completion | ServerError:
+    def exchange(self, request: Request, sent: Mapping[str, Any], api: str) -> Completion | ServerError:  # noqa: ARG002 - there is one
         body = self._transport.post(lambda client: _send(client, self.model, request, sent))
         return body if isinstance(body, ServerError) else parse_message(body)
 

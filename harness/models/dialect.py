@@ -1,5 +1,6 @@
 """Which sampling parameters one model takes, and under which names: known beforehand, or learnt from its refusals."""
 
+import copy
 import re
 import threading
 from collections.abc import Mapping
@@ -38,6 +39,8 @@ has no word for is not sent."""
 NEGOTIABLE = tuple(sorted({word for names in WORDS.values() for words in names.values() for word in words}))
 """What may be renamed or left out when a server refuses it. The Completion says what was really sent."""
 
+COMPLETION_TOKENS = 2048
+"""Of base models, where the user gave no limit: the servers' own is 16 (OpenAI, vLLM), which ends every answer."""
 _UNSUPPORTED = re.compile(
     r"unsupported|not support|unrecognized|unknown|unexpected|not permitted|not allowed|extra inputs|deprecated",
     re.IGNORECASE,
@@ -61,6 +64,13 @@ class Dialect:
         self._refused: set[str] = set()
         self._lock = threading.Lock()
 
+    def now(self) -> "Dialect":
+        """As it is at this moment: what other requests learn meanwhile does not change it."""
+        found = copy.copy(self)
+        with self._lock:
+            found._refused = set(self._refused)
+        return found
+
     def api(self, request: Request) -> str:
         """The protocol in which a request is to be sent: a key of WORDS."""
         if self._speaks != "openai":
@@ -71,15 +81,16 @@ class Dialect:
         """The parameters to send for a request; what is not asked for is not sent."""
         with self._lock:
             refused = frozenset(self._refused)
+        api = self.api(request)
+        limit = COMPLETION_TOKENS if api == "completions" else None
         asked = {
-            "max_tokens": request.max_tokens,
+            "max_tokens": limit if request.max_tokens is None else request.max_tokens,
             "temperature": request.temperature,
             "top_p": request.top_p,
             "stop": list(request.stop) or None,
             "seed": request.seed,
         }
         found = {}
-        api = self.api(request)
         for ours, value in asked.items():
             words = WORDS[api].get(ours, ())
             if ours in self._renamed and api == "chat":
@@ -89,12 +100,16 @@ class Dialect:
                 found[word] = value
         return {**found, **self._besides}
 
-    def learn(self, message: str, param: str | None, sent: Mapping[str, Any]) -> bool:
-        """Take a refusal to heart. True where the same request, asked again, would be sent differently."""
-        if self._speaks == "openai" and self._api == "chat" and _RESPONSES_ONLY.search(message):
+    def learn(self, message: str, param: str | None, sent: Mapping[str, Any], api: str) -> bool:
+        """Take a refusal to heart. True where the same request, asked again, would be sent differently.
+
+        ``sent``, ``api``: of the request that was refused. Many are under way when the first refusal comes, and each
+        has its own.
+        """
+        if api == "chat" and _RESPONSES_ONLY.search(message):
             self._api = "responses"
             return True
-        if self._speaks == "openai" and self._api == "chat" and _NO_CHAT.search(message):
+        if api == "chat" and _NO_CHAT.search(message):
             self._api = "completions"
             return True
         if _NOT_BOTH.search(message) and "top_p" in sent:

@@ -54,7 +54,7 @@ class GoogleModel(ServedModel):
         )
         return self._sdk.Client(api_key=self.endpoint.key or "no-key", vertexai=False, http_options=options)
 
-    def exchange(self, request: Request, sent: Mapping[str, Any]) -> Completion | ServerError:
+    def exchange(self, request: Request, sent: Mapping[str, Any], api: str) -> Completion | ServerError:  # noqa: ARG002 - there is one
         types = self._sdk.types
         system = "\n\n".join(sendable(message.text) for message in request.messages if message.role == "system")
         try:

@@ -49,7 +49,7 @@ def batch_request(run: str, provider: Provider, model: str, request: Request) ->
         raise ConfigError(f"prompts writes OpenAI's protocols, and {provider.name} speaks another")
     url, place = _URLS[api]
     messages = [{"role": message.role, "content": message.text} for message in request.messages]
-    base = prompt_text(request.messages) if request.prompt is None else request.prompt
+    base = prompt_text(request.messages, goes_on=request.goes_on) if request.prompt is None else request.prompt
     question: Any = base if api == "completions" else messages
     body: dict[str, Any] = {"model": model, place: question, **dialect.parameters(request)}
     return {"custom_id": batch_id(run, request), "method": "POST", "url": url, "body": body}

@@ -40,8 +40,7 @@ def create(
 class OpenAIModel(TransportedModel):
     """A chat model, or for requests with a ``prompt`` a base model, behind one URL."""
 
-    def exchange(self, request: Request, sent: Mapping[str, Any]) -> Completion | ServerError:
-        api = self.dialect.api(request)
+    def exchange(self, request: Request, sent: Mapping[str, Any], api: str) -> Completion | ServerError:
         body = self._transport.post(lambda client: _send(client, api, self.model, request, sent))
         if isinstance(body, ServerError):
             return body
@@ -56,7 +55,9 @@ def _send(client: Any, api: str, model: str, request: Request, sent: Mapping[str
     """
     messages = [{"role": message.role, "content": sendable(message.text)} for message in request.messages]
     if api == "completions":
-        prompt = sendable(prompt_text(request.messages) if request.prompt is None else request.prompt)
+        prompt = sendable(
+            prompt_text(request.messages, goes_on=request.goes_on) if request.prompt is None else request.prompt
+        )
         ask: Any = client.completions.with_streaming_response.create
         return ask(model=model, prompt=prompt, extra_body=dict(sent))  # type: ignore[no-any-return]
     if api == "responses":

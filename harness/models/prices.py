@@ -10,16 +10,22 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 
 from harness.errors import ConfigError
 from harness.records.completion import Usage
+from harness.wording import counted
 
 TABLE = Path(__file__).with_name("prices.toml")
+MONTHS = 6
+"""A price older than this is said to be old."""
 _TOKENS = 1_000_000
+_DATE = re.compile(r"20\d\d-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?")
 _VERSION = re.compile(r"-(?:20\d\d-?[01]\d-?[0-3]\d|latest)$")
 
 
@@ -35,6 +41,20 @@ class Price(BaseModel):
     """The share of both that a batch costs."""
     as_of: str
     """When it was so: year and month, or day."""
+    source: str | None = None
+    """Where a reader can look it up."""
+
+    @field_validator("as_of")
+    @classmethod
+    def _a_date(cls, value: str) -> str:
+        if not _DATE.fullmatch(value):
+            raise PydanticCustomError("date", 'should be year and month, such as "2026-11", or year, month and day')
+        return value
+
+    def is_old(self, today: date) -> bool:
+        """Older than ``MONTHS``; a month without a day counts from its first."""
+        year, month, *day = map(int, self.as_of.split("-"))
+        return (today.year * 12 + today.month, today.day) > (year * 12 + month + MONTHS, *(day or [1]))
 
     def of(self, prompt_tokens: float, completion_tokens: float, *, batch: bool = False) -> float:
         """US dollars; what a model thinks is part of the completion."""
@@ -89,6 +109,17 @@ def load_prices(environment: Mapping[str, str] = os.environ) -> Prices:
     return Prices((*mine, *_read(TABLE)))
 
 
+def describe_prices(today: date, environment: Mapping[str, str] = os.environ) -> str:
+    """Of how many names prices are known, how old they are, and where one's own belong."""
+    entries = load_prices(environment).entries
+    dates = sorted({entry.as_of for entry in entries})
+    span = " to ".join(dict.fromkeys((dates[0], dates[-1])))
+    old = sum(len(entry.models) for entry in entries if entry.is_old(today))
+    late = f"; {old} older than six months" if old else ""
+    names = counted(sum(len(entry.models) for entry in entries), "name")
+    return f"Prices of {names} as of {span}{late}. Your own, which go first: {own_file(environment)}"
+
+
 def _read(path: Path) -> tuple[Price, ...]:
     try:
         value: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
@@ -99,7 +130,7 @@ def _read(path: Path) -> tuple[Price, ...]:
         first = next((item for item in wrong if item["type"] == "extra_forbidden"), wrong[0])
         where = ".".join(str(part) for part in first["loc"])
         raise ConfigError(
-            f'{path}: key "{where}": {first["msg"]}. Keys: models, input, output, batch, as_of'
+            f'{path}: key "{where}": {first["msg"]}. Keys: models, input, output, batch, as_of, source'
         ) from error
     except (OSError, ValueError) as error:
         raise ConfigError(f"{path}: cannot be read: {error}") from error

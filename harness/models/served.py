@@ -32,8 +32,11 @@ class ServedModel(ABC):
         self._clock = clock
 
     @abstractmethod
-    def exchange(self, request: Request, sent: Mapping[str, Any]) -> Completion | ServerError:
-        """One request with these parameters. Raises MalformedReply, or a BackendError where no answer came."""
+    def exchange(self, request: Request, sent: Mapping[str, Any], api: str) -> Completion | ServerError:
+        """One request with these parameters, in that protocol (``Dialect.api``).
+
+        Raises MalformedReply, or a BackendError where no answer came.
+        """
 
     @abstractmethod
     def close(self) -> None:
@@ -42,7 +45,7 @@ class ServedModel(ABC):
     def complete(self, request: Request) -> Completion:
         reply, sent = self._negotiate(request)
         if isinstance(reply, ServerError):
-            outcome = outcome_of(reply, request.max_tokens)
+            outcome = outcome_of(reply, sent.get("max_tokens", request.max_tokens))
             if outcome is None:
                 # Raised outside every except: the SDK's exception, which may hold the key, is no part of this one.
                 failure = failure_of(reply, self.model, self.endpoint.shown, self.endpoint.provider.key)
@@ -67,27 +70,27 @@ class ServedModel(ABC):
             "api": self._untaught.api(request),
             "prompt": messages if request.prompt is None else request.prompt,
             "parameters": self.sampling(request, self._untaught),
+            **({"goes_on": True} if request.goes_on else {}),
         }
 
     def _negotiate(self, request: Request) -> tuple[Completion | ServerError, dict[str, Any]]:
         """The reply to the request in the form that the server takes, and the parameters of that form."""
-        sent = self.sampling(request, self.dialect)
-        reply = self._ask(request, sent)
-        for _ in NEGOTIABLE:
+        for _ in range(len(NEGOTIABLE) + 1):
+            dialect = self.dialect.now()
+            sent, api = self.sampling(request, dialect), dialect.api(request)
+            reply = self._ask(request, sent, api)
             if not isinstance(reply, ServerError) or reply.status not in (400, 404, 422):
                 break
-            if not self.dialect.learn(reply.message, reply.param, sent):
+            if not self.dialect.learn(reply.message, reply.param, sent, api):
                 break
-            sent = self.sampling(request, self.dialect)
-            reply = self._ask(request, sent)
         return reply, sent
 
-    def _ask(self, request: Request, sent: Mapping[str, Any]) -> Completion | ServerError:
+    def _ask(self, request: Request, sent: Mapping[str, Any], api: str) -> Completion | ServerError:
         """One exchange, timed. A retryable BackendError where no whole answer came."""
         started = self._clock()
         trouble = ""
         try:
-            reply = self.exchange(request, sent)
+            reply = self.exchange(request, sent, api)
         except MalformedReply as error:
             trouble = f"{self.endpoint.shown} sent {error}"
         if trouble:

@@ -135,6 +135,8 @@ def with_header(definitions: Definitions, index: int, header: str) -> Assembled:
     after = [unit for unit in segment.units if unit.start >= end and unit.complete]
     start = body_start(reading, before[-1].end if before else segment.start, end, fenced=segment.fenced or bool(before))
     chosen, missing = definitions.needed(definitions.uses(start, end), index)
+    if not segment.fenced:  # a base model that does not stop goes on with modules of other questions
+        after = [unit for unit in after if unit.name in chosen]
     code = _elsewhere(definitions, chosen, index)
     if before:
         ahead = replace(segment, end=before[-1].end, units=before)

@@ -64,7 +64,7 @@ def extract(
     text = answer.before if answer.unclosed and cut_off else answer.text
     if not text.strip():
         return nothing(cut_off=cut_off, reasoned=bool(reply.strip()))
-    reading = _without_run_on(read(text), top)
+    reading = _without_run_on(read(text), top, header)
     definitions = Definitions(reading)
     found = _complete(definitions, top, header)
     if cut_off:
@@ -93,8 +93,14 @@ def _whole_or_truncated(found: Assembled | None, top: str) -> Candidate:
     return Candidate(found.code)
 
 
-def _without_run_on(reading: Reading, top: str) -> Reading:
-    """Cut where a base model, its answer given, goes on with a question and an answer of its own making."""
+def _without_run_on(reading: Reading, top: str, header: str) -> Reading:
+    """Cut where a base model, its answer given, goes on with a question and an answer of its own making, or with the
+    top module once more behind the body that it was asked for."""
+    if header and _goes_straight_on(reading):
+        first = reading.segments[0]
+        again = [unit.start for unit in first.units if unit.name == top and unit.start >= first.orphans[0]]
+        if again:
+            return read(reading.text[: again[0]])
     ends = [u.end for segment in reading.segments for u in segment.units if u.name == top and u.complete]
     if len(ends) < 2:
         return reading
@@ -124,9 +130,13 @@ def _body_segment(definitions: Definitions, top: str) -> int | None:
     bodies = [index for index, segment in enumerate(reading.segments) if segment.orphans]
     if not bodies:
         return None
-    first = reading.segments[0]
-    straight_on = bodies[0] == 0 and not first.fenced and starts_like_code(reading, first)
-    return 0 if straight_on else bodies[-1]
+    return 0 if _goes_straight_on(reading) else bodies[-1]
+
+
+def _goes_straight_on(reading: Reading) -> bool:
+    """Whether the reply begins, without a fence or a word, with the body of a module that it does not open."""
+    first = reading.segments[0] if reading.segments else None
+    return first is not None and bool(first.orphans) and not first.fenced and starts_like_code(reading, first)
 
 
 def _partial(definitions: Definitions, top: str, header: str) -> Assembled | None:

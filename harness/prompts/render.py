@@ -37,6 +37,11 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 TEMPLATES = Path(__file__).parent / "templates"
+VERILOG_EVAL, RTLLM = "verilog-eval", "rtllm"
+"""Styles without a template: the forms in which these suites ask."""
+
+_HEADER = re.compile(r"^[ \t]*module\s+[A-Za-z_]\w*\s*(?:#\s*)?[(;]", re.MULTILINE | re.ASCII)
+"""Where a module begins at the beginning of a line."""
 
 
 def build_messages(problem: Problem, task: Task, *, style: str = "default", shots: int = 0) -> tuple[Message, ...]:
@@ -60,20 +65,40 @@ def build_messages(problem: Problem, task: Task, *, style: str = "default", shot
     return (*messages, Message.of("user", asked))
 
 
-def prompt_text(messages: Sequence[Message]) -> str:
+def prompt_text(messages: Sequence[Message], *, goes_on: bool = False) -> str:
     """The same conversation as one text for a base model, which goes on after the last ``Answer:``.
 
+    ``goes_on``: right behind the question, as where ``ends_inside_a_module`` says that it can.
     The extractor cuts what a base model adds from the next ``Question:`` on; as a stop sequence it saves tokens.
     """
+    if goes_on:
+        return "\n\n".join(message.text for message in messages)
     labels = {"system": "", "user": "Question:\n", "assistant": "Answer:\n"}
     parts = [labels[message.role] + message.text for message in messages]
     return "\n\n".join([*parts, "Answer:\n"])
 
 
+def ends_inside_a_module(messages: Sequence[Message]) -> bool:
+    """Whether a single question ends with a header, and perhaps comments and declarations, of a module that is not
+    closed: the text to go on from, as VGen and VerilogEval publish it."""
+    found = list(_HEADER.finditer(messages[-1].text)) if _is_one_question(messages) else []
+    if not found:
+        return False
+    text = messages[-1].text
+    rest, line = text[found[-1].end() :], text.rstrip().rpartition("\n")[2].strip()
+    open_still = "endmodule" not in rest and "```" not in rest
+    return open_still and (line.startswith("//") or line.endswith((";", "begin")))
+
+
+def _is_one_question(messages: Sequence[Message]) -> bool:
+    """Without worked examples as turns, and without rounds."""
+    return sum(message.role != "system" for message in messages) == 1
+
+
 def plain_text(messages: Sequence[Message]) -> str:
     """One text for whatever answers it: a single question behind the system's text; a conversation with its turns
     named, as for a base model."""
-    if sum(message.role != "system" for message in messages) > 1:
+    if not _is_one_question(messages):
         return prompt_text(messages)
     return "\n\n".join(message.text for message in messages)
 
@@ -106,9 +131,9 @@ def _locate(style: str, task: Task) -> tuple[Path, str]:
         return own.resolve().parent, own.name
     if own.suffix or "/" in style:
         raise ConfigError(f"--style {style}: no such file")
-    near = difflib.get_close_matches(style, (*styles(), "official"), 1)
+    near = difflib.get_close_matches(style, (*styles(), VERILOG_EVAL, RTLLM, "official"), 1)
     hint = f' Did you mean "{near[0]}"?' if near else ""
-    known = ", ".join(styles())
+    known = ", ".join((*styles(), VERILOG_EVAL, RTLLM))
     raise ConfigError(
         f"--style {style}: unknown style.{hint} Known: {known}; official, where a suite has a prompt of its own; "
         "the path of a template (.j2), or of a folder of them"

@@ -45,6 +45,8 @@ class Request:
     top_p: float | None = None
     stop: tuple[str, ...] = ()
     seed: int | None = None
+    goes_on: bool = False
+    """The one question ends inside a module: a base model goes on from there."""
 
 
 @dataclass(frozen=True, slots=True)

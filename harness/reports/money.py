@@ -11,7 +11,7 @@ def cost_lines(summary: Mapping[str, Any]) -> list[str]:
     usage, cost = summary.get("usage"), summary.get("cost_usd")
     if not usage and cost is None:
         return []
-    parts = [dollars(cost)] if cost is not None else []
+    parts = ["not known" if cost is None else dollars(cost)]
     if usage:
         thought = f", {usage['reasoning_tokens']:,} of them thoughts" if usage.get("reasoning_tokens") else ""
         parts.append(f"{usage['prompt_tokens']:,} tokens in, {usage['completion_tokens']:,} out{thought}")
@@ -35,6 +35,8 @@ def render_dry_run(found: Mapping[str, Any]) -> str:
     lines.append(f"requests  {', '.join(there)}")
     lines.append(f"tokens    about {found['prompt_tokens']:,} in, {found['completion_tokens']:,} out without thoughts")
     lines.append(f"cost      {_estimate(found)}")
+    if found["price"] is not None:
+        lines.append(f"          {_dated(found['price'])}")
     lines.append("nothing was sent")
     return "\n".join(lines)
 
@@ -43,6 +45,12 @@ def _estimate(found: Mapping[str, Any]) -> str:
     if found["cost_usd"] is None:
         return "not known: the price table has no such model (docs/long-runs.md)"
     price = found["price"]
-    at = f"{dollars(price['input'])} in, {dollars(price['output'])} out for a million tokens, as of {price['as_of']}"
+    at = f"{dollars(price['input'])} in, {dollars(price['output'])} out for a million tokens"
     most = "" if found["most_usd"] is None else f", at most {dollars(found['most_usd'])} with --max-tokens"
     return f"about {dollars(found['cost_usd'])}{most} ({at})"
+
+
+def _dated(price: Mapping[str, Any]) -> str:
+    late = "; older than six months" if price["old"] else ""
+    source = f" ({price['source']})" if price["source"] else ""
+    return f"prices as of {price['as_of']}{late}{source}"

@@ -49,7 +49,7 @@ def _row(point: Mapping[str, Any], found: Mapping[str, Any], step: Mapping[str, 
         row.append(f"{signed(change['value'])} ({signed(change['low'])} … {signed(change['high'])})")
         row.append(p_value(p) + (" *" if step["different"] else ""))
     cost = point["cost_usd"]
-    return [*row, f"{point['area']:.2f}" if "area" in point else "", "" if cost is None else dollars(cost)]
+    return [*row, f"{point['area']:.2f}" if "area" in point else "", "–" if cost is None else dollars(cost)]
 
 
 def _without_empty(rows: list[list[str]]) -> list[list[str]]:

@@ -36,15 +36,9 @@ class VerilogEvalV2Rules:
 
     def messages(self, suite: Suite, problem: Problem, task: Task, shots: int) -> tuple[Message, ...]:
         """System and user message, character for character. Raises ConfigError where the checkout lacks a text."""
-        asset = _Assets(suite)
-        examples = asset.text(f"shots-{shots}") if shots else ""
-        if task is Task.CODE_COMPLETION:
-            question = asset.text("prefix") + commented_prompt(_prompt(problem))
-        else:
-            question = f"\nQuestion:\n{_prompt(problem).strip()}\n"
-            question += asset.text("rules") if self.conventions else ""
-            question = f"{question.rstrip()}\n{asset.text('request')}\nAnswer:\n"
-        return Message.of("system", asset.text("system")), Message.of("user", examples + question)
+        prompt = _prompt(problem)
+        asked = commented_prompt(prompt) if task is Task.CODE_COMPLETION else prompt
+        return in_published_words(suite, task, asked, shots, conventions=self.conventions)
 
     def extract(self, problem: Problem, task: Task, reply: str) -> str:
         """The file that the published script writes for a reply."""
@@ -94,6 +88,21 @@ class VerilogEvalV2Rules:
 
 rules = VerilogEvalV2Rules()
 rules_with_conventions = VerilogEvalV2Rules(conventions=True)
+
+
+def in_published_words(
+    suite: Suite, task: Task, asked: str, shots: int, *, conventions: bool = False
+) -> tuple[Message, ...]:
+    """System and user message around a problem's text. ``suite``: the folder and the texts of a checkout."""
+    asset = _Assets(suite)
+    examples = asset.text(f"shots-{shots}") if shots else ""
+    if task is Task.CODE_COMPLETION:
+        question = asset.text("prefix") + asked
+    else:
+        question = f"\nQuestion:\n{asked.strip()}\n"
+        question += asset.text("rules") if conventions else ""
+        question = f"{question.rstrip()}\n{asset.text('request')}\nAnswer:\n"
+    return Message.of("system", asset.text("system")), Message.of("user", examples + question)
 
 
 def commented_prompt(prompt: str) -> str:

@@ -7,7 +7,7 @@ replies      the cache of replies: what was paid once is not paid again
 spending     what a run has cost and will; the limit of --max-cost
 options      what a user can ask of a run, as one record
 session      what one command needs: suite, tools, sandbox, grader, prompts
-asking       from a problem to a request, and from an answer to a candidate
+asking       from a problem to a request, and from an answer to a candidate (published_styles: in a suite's form)
 bench        the jobs that a user starts: bench, generate, grade
 opening      what a run is, where it lies, the model that it asks
 plan         what of a run is still to do, feedback rounds among it

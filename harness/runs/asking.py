@@ -9,13 +9,14 @@ from harness.prompts.extract import extract
 from harness.prompts.feedback import VERSION, Turn, follow_up
 from harness.prompts.header import module_header
 from harness.prompts.line import extract_line
-from harness.prompts.render import build_messages
+from harness.prompts.render import build_messages, ends_inside_a_module
 from harness.records.completion import Answer, Message, Request
 from harness.records.grade import Candidate
 from harness.records.outcome import Outcome, Rules, Task
 from harness.records.problem import Problem, Suite
 from harness.rules.official import OfficialRules
 from harness.runs.options import RunOptions
+from harness.runs.published_styles import PUBLISHED_STYLES, published_messages
 from harness.runs.session import Session
 
 OFFICIAL_STYLE = "official"
@@ -36,6 +37,8 @@ def prompt_of(options: RunOptions, suite: Suite, rules: OfficialRules | None, pr
         if rules is None:
             raise ConfigError(f"suite {suite.name} has no published prompt; use --style default")
         return rules.messages(suite, problem, options.task, options.shots)
+    if style in PUBLISHED_STYLES:
+        return published_messages(style, suite, rules, problem, options.task, options.shots)
     return build_messages(problem, options.task, style=style, shots=options.shots)
 
 
@@ -51,15 +54,17 @@ def request_for(
     ``turns``: the rounds before this one, where there is feedback. ``first``: the prompt, where it is rendered already.
     """
     options = session.options
+    messages = follow_up(first or messages_for(session, problem), turns)
     return Request(
         problem=problem.name,
         sample=sample,
         round=len(turns),
-        messages=follow_up(first or messages_for(session, problem), turns),
+        messages=messages,
         max_tokens=options.max_tokens,
         temperature=options.temperature,
         top_p=options.top_p,
         seed=options.seed * 1_000_003 + sample,
+        goes_on=options.task is Task.CODE_COMPLETION and ends_inside_a_module(messages),
     )
 
 

@@ -130,10 +130,11 @@ def answers_digest(answers: Iterable[Answer]) -> str:
 def grade_run(name: str, options: RunOptions, say: Say, *, grade: bool = True) -> RunResult:
     """Grade the replies of a run that is here; what was graded from the same inputs stays."""
     path = find_run(name)
-    there = RunFolder.read(path).config
+    before = RunFolder.read(path)
+    there = before.config
     options = dataclasses.replace(options, suite=there.suite, task=type(options.task)(there.task), run=str(path))
     with open_session(options) as session:
-        if session.suite.digest != there.suite_digest and not (options.problems or options.limit):
+        if not (options.problems or options.limit or _is_of(before, session.suite)):
             say(f"warning: suite {there.suite} is not the one that run {path.name} was asked with (another digest)")
         announce(session, say)
         config = dataclasses.replace(
@@ -145,6 +146,13 @@ def grade_run(name: str, options: RunOptions, say: Say, *, grade: bool = True) -
         )
         with open_run(options, config, session) as folder:
             return _work(session, folder, None, None, say, grade=grade)
+
+
+def _is_of(folder: RunFolder, suite: Suite) -> bool:
+    """Whether the run was asked with this suite, or with the part of it whose problems it has."""
+    names = report.problems_of(folder)
+    part = dataclasses.replace(suite, problems=tuple(problem for problem in suite.problems if problem.name in names))
+    return folder.config.suite_digest in (suite.digest, part.digest)
 
 
 def announce(session: Session, say: Say) -> None:

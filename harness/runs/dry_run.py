@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,6 @@ class DryRun:
         return self.requests - self.here - self.cached
 
     def to_json(self) -> dict[str, Any]:
-        price = None if self.price is None else self.price.model_dump(include={"input", "output", "as_of"})
         return {
             "schema": 1,
             "run": self.run,
@@ -63,12 +63,16 @@ class DryRun:
             "completion_tokens": self.estimate.completion_tokens,
             "cost_usd": self.estimate.cost_usd,
             "most_usd": self.estimate.most_usd,
-            "price": price,
+            "price": None if self.price is None else _price_json(self.price, date.today()),
             "prompts": {
                 name: [{"role": message.role, "content": message.text} for message in messages]
                 for name, messages in self.prompts.items()
             },
         }
+
+
+def _price_json(price: Price, today: date) -> dict[str, Any]:
+    return {**price.model_dump(include={"input", "output", "as_of", "source"}), "old": price.is_old(today)}
 
 
 def dry_run(options: RunOptions, say: Say) -> DryRun:

@@ -44,6 +44,7 @@ def test_requests_go_out_and_replies_come_back_into_the_same_run(
         "import", str(results), "--suite-path", str(mini.root), "--json", "--quiet", "--waveforms", "0", env=environment
     )
     assert took.code == 0, took.err
+    assert "another digest" not in took.err, "a part of a suite is no other suite"
     assert took.json["outcomes"] == {"mismatch": 1, "pass": 1}
     assert (took.json["model"], took.json["cost_usd"]) == ("openai/test", 0.2), "half of 20 cents each"
     assert "1 request without a reply (and2/1: 500: out of luck); ask again." in took.err
@@ -74,3 +75,16 @@ def test_what_asks_no_server_has_no_batch(harness: Harness, mini: MiniSuite) -> 
     refused = harness("prompts", "--suite-path", str(mini.root), "--model", "faulty")
     assert (refused.code, refused.out) == (2, "")
     assert "prompts asks a model behind a server" in refused.err
+
+
+@pytest.mark.parametrize("task", ["code-completion", "spec-to-rtl"])
+def test_a_base_model_goes_on_from_a_header_only_where_the_header_is_given(
+    harness: Harness, mini: MiniSuite, tmp_path: Path, task: str
+) -> None:
+    (tmp_path / "mine.j2").write_text("// {{ spec }}{{ header }}")
+    options = ["--suite-path", str(mini.root), "--problems", "and2", "-n", "1", "--task", task, "--style", "mine.j2"]
+    wrote = harness("prompts", *options, "--model", "openai/davinci-002", env={"OPENAI_API_KEY": ""})
+    assert wrote.code == 0, wrote.err
+    prompt = json.loads(wrote.out)["body"]["prompt"]
+    assert "module and2 (" in prompt
+    assert prompt.endswith(");") if task == "code-completion" else prompt.endswith("\n\nAnswer:\n")

@@ -36,7 +36,7 @@ def test_a_line_holds_what_a_request_sends() -> None:
         },
     }
     base = batch_request("0a1b2c3d", OPENAI, "gpt", Request("p", 0, prompt="module"))
-    assert (base["url"], base["body"]) == ("/v1/completions", {"model": "gpt", "prompt": "module"})
+    assert (base["url"], base["body"]) == ("/v1/completions", {"model": "gpt", "prompt": "module", "max_tokens": 2048})
 
 
 def test_an_id_is_read_back_whatever_the_problem_is_called() -> None:

@@ -1,5 +1,6 @@
 """The checks of a model backend find each fault, and blame no backend for its model."""
 
+import sys
 from pathlib import Path
 
 import openai_server as play
@@ -54,6 +55,44 @@ def test_a_server_is_checked_by_its_address(monkeypatch: pytest.MonkeyPatch) -> 
         states = {check.name: check.state for check in check_model("vllm/x", server.url)}
     assert states.pop("keeps 8 at once apart") == "unknown"
     assert set(states.values()) == {"passed"}
+
+
+JSON_PROGRAM = """import json, sys
+asked = json.load(sys.stdin)
+text = asked.get("prompt") or asked["messages"][-1]["content"]
+words = text.split()[: asked["max_tokens"]]
+cut = {"finish_reason": "length"} if len(words) < len(text.split()) else {}
+usage = {"prompt_tokens": len(text.split()), "completion_tokens": len(words)}
+print(json.dumps({"text": " ".join(words), "usage": usage, **cut}))
+"""
+
+
+def test_a_program_that_speaks_json_keeps_every_promise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "mine.py").write_text(JSON_PROGRAM)
+    table = f"[command.mine]\nargv = ['{sys.executable}', 'mine.py']\njson = true\n"
+    (tmp_path / "providers.toml").write_text(table)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HARNESS_PROVIDERS", str(tmp_path / "providers.toml"))
+    states = {check.name: check.state for check in check_model("command/mine")}
+    assert states.pop("raises on failure") == "unknown"
+    assert set(states.values()) == {"passed"}
+
+
+def test_a_plain_program_is_judged_by_what_it_can_say() -> None:
+    states = {check.name: check.state for check in check_model("command/cat")}
+    assert {name for name, state in states.items() if state == "failed"} == set()
+    assert states["keeps 8 at once apart"] == states["takes a prompt for base models"] == "passed"
+    assert states["reports usage"] == "unknown"
+
+
+def test_a_program_that_only_fails_is_told_so_by_its_own_words(tmp_path: Path) -> None:
+    program = tmp_path / "broken.sh"
+    program.write_text("#!/bin/sh\necho no licence >&2\nexit 3\n")
+    program.chmod(0o755)
+    found = {check.name: check for check in check_model(f"command/{program}")}
+    assert found["answers a prompt"].state == "failed"
+    assert found["raises on failure"].state == "passed", "a program may be tried again"
+    assert "no licence" in found["takes a prompt for base models"].note
 
 
 class TestAsAPluginAuthorRunsIt(ModelConformance):

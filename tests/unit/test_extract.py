@@ -242,6 +242,19 @@ def test_a_base_model_that_goes_on_with_a_new_question_answered_the_first() -> N
     assert code(f"{TOP}\n\n// Write a Verilog module named top\n{OTHER}\n", finish_reason="length") == TOP
 
 
+@pytest.mark.parametrize(
+    "again", [f"// Invert it.\n{OTHER}", "module top(input a, output y);\n  assign", "module far;\nendm"]
+)
+@pytest.mark.parametrize("finish_reason", ["stop", "length"])
+def test_a_base_model_that_goes_on_after_the_body_answered_with_the_body(again: str, finish_reason: str) -> None:
+    assert code(f"{BODY}\n\n{again}\n", header=HEADER, finish_reason=finish_reason) == HEADER + BODY
+    whole = f"{BODY}\n\nmodule far(input b);\n  nonsense!\nendmodule\n{again}"
+    assert code(whole, header=HEADER, finish_reason=finish_reason) == HEADER + BODY
+    body = "  helper h(.a(a), .y(y));\nendmodule"
+    helped = code(f"{body}\n\n{HELPER}\n{again}", header=HEADER, finish_reason=finish_reason)
+    assert helped == f"{HEADER}{body}\n{HELPER}"
+
+
 @pytest.mark.parametrize("reply", ["", "  \n\t\n"])
 def test_a_blank_reply_is_empty(reply: str) -> None:
     assert outcome(reply) is Outcome.EMPTY

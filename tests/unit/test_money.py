@@ -1,13 +1,15 @@
 """Prices, the limit of a run's cost, what a solved problem costs."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from harness.analysis.money import Bill, money_section, total_cost
 from harness.errors import ConfigError
-from harness.models.prices import TABLE, Price, load_prices, own_file
+from harness.models.prices import TABLE, Price, describe_prices, load_prices, own_file
 from harness.records.completion import Answer, Completion, Usage
+from harness.reports.money import cost_lines, render_dry_run
 from harness.runs.asker import priced
 from harness.runs.spending import Spending
 from harness.wording import dollars
@@ -31,7 +33,7 @@ def test_names_are_found_with_a_date_behind_them_and_no_others(tmp_path: Path) -
     assert prices.of("openai/gpt-4o-latest") == plain
     mini = prices.of("openai/gpt-4o-mini-2024-07-18")
     assert mini is not None and mini.input < plain.input
-    sonnet = prices.of("anthropic/claude-sonnet-4-20250514")
+    sonnet = prices.of("anthropic/claude-sonnet-4-5-20250929")
     assert sonnet is not None and sonnet.output == 15
     assert prices.of("openai/gpt-4o-audio") is None
     assert prices.of("openrouter/openai/gpt-4o") is None
@@ -41,8 +43,40 @@ def test_the_table_names_no_model_twice_and_dates_every_price() -> None:
     entries = load_prices({"HOME": "/nowhere"}).entries
     names = [name for entry in entries for name in entry.models]
     assert len(names) == len(set(names))
-    assert all(entry.as_of[:2] == "20" for entry in entries)
+    assert all(entry.source and entry.source.startswith("https://") for entry in entries)
     assert TABLE.is_file()
+
+
+def test_a_price_is_old_after_six_months() -> None:
+    month, day = PRICE, PRICE.model_copy(update={"as_of": "2025-08-31"})
+    assert [month.is_old(date(2026, 7, 1)), month.is_old(date(2026, 7, 2))] == [False, True]
+    assert [day.is_old(date(2026, 2, 28)), day.is_old(date(2026, 3, 1))] == [False, True]
+    assert not month.is_old(date(2025, 1, 1))
+
+
+def test_the_ages_of_all_prices_are_told_together(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(OWN.replace("2026-11", "2024-01-31"))
+    said = describe_prices(date(2024, 8, 1), {"HARNESS_PRICES": str(path)})
+    assert "as of 2024-01-31 to 20" in said and "; 2 older than six months. " in said
+    assert said.endswith(str(path))
+    assert "older" not in describe_prices(date(2024, 7, 31), {"HARNESS_PRICES": str(path)})
+
+
+def test_a_dry_run_says_how_old_the_price_is_and_where_it_stands() -> None:
+    price = {"input": 1, "output": 2, "as_of": "2026-05", "old": True, "source": "https://prices.example"}
+    tokens = {"prompt_tokens": 1, "completion_tokens": 1, "cost_usd": 1.0, "most_usd": None}
+    found = {"prompts": {}, "here": 0, "cached": 0, "requests": 1, "to_send": 1, **tokens, "price": price}
+    assert "prices as of 2026-05; older than six months (https://prices.example)\n" in render_dry_run(found)
+    said = render_dry_run({**found, "price": {**price, "old": False, "source": None}})
+    assert "prices as of 2026-05\n" in said
+    assert "cost      not known: " in render_dry_run({**found, "price": None, "cost_usd": None})
+
+
+def test_a_cost_that_nobody_knows_is_said_to_be_unknown() -> None:
+    usage = {"prompt_tokens": 10, "completion_tokens": 2}
+    assert cost_lines({"usage": usage, "cost_usd": None}) == ["  cost         not known · 10 tokens in, 2 out"]
+    assert cost_lines({"cost_usd": None}) == []
 
 
 def test_the_users_own_file_goes_first(tmp_path: Path) -> None:
@@ -62,6 +96,7 @@ def test_the_users_own_file_goes_first(tmp_path: Path) -> None:
         (OWN.replace("= 1", "= -1"), "price.0.output"),
         (OWN.replace("[[price]]", "[[price"), "cannot be read"),
         (OWN.replace('as_of = "2026-11"', ""), "as_of"),
+        (OWN.replace("2026-11", "May"), "as_of.*such as"),
     ],
 )
 def test_a_wrong_price_file_is_one_line_that_names_it(tmp_path: Path, text: str, said: str) -> None:

@@ -74,6 +74,16 @@ def test_a_prompt_goes_to_the_completions_of_base_models() -> None:
     assert (reply.text, reply.finish_reason, reply.sent) == ("module m and on", "length", {"max_tokens": 9})
 
 
+def test_a_base_model_gets_a_limit_of_its_own_because_the_servers_is_16_tokens() -> None:
+    with serving(play.base_model, name="base") as (model, server):
+        reply = model.complete(Request("p", 0, prompt="module m"))
+    assert server.seen[0].body["max_tokens"] == 2048
+    assert reply.sent == {"max_tokens": 2048}
+    small = play.fails(400, "This model's maximum context length is 2048 tokens, however you requested 2060 tokens")
+    with serving(small, name="base") as (model, _), pytest.raises(ModelUnavailable, match="change that option"):
+        model.complete(Request("p", 0, prompt="module m"))
+
+
 @pytest.mark.parametrize("name", ["reasoning_content", "reasoning"])
 def test_reasoning_is_split_from_the_text(name: str) -> None:
     reply = outcome(play.ok("answer", **{name: "thinking"}))

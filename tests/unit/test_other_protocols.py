@@ -1,7 +1,10 @@
 """Anthropic, Google and OpenAI's responses API: the real SDKs against a real server on this machine."""
 
+from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from threading import Barrier
 from typing import Any
 
 import openai_server as play
@@ -142,6 +145,32 @@ def test_a_model_that_does_not_chat_is_asked_by_completions() -> None:
         assert model.complete(ask()).text == model.complete(ask()).text == "ab"
     assert [seen.path for seen in server.seen] == ["/v1/chat/completions", "/v1/completions", "/v1/completions"]
     assert "Be brief." in server.seen[1].body["prompt"]
+
+
+@pytest.mark.parametrize(
+    ("refusal", "path"),
+    [("This is not a chat model.", "completions"), ("Only supported in v1/responses.", "responses")],
+)
+def test_requests_that_are_refused_together_all_find_the_other_protocol(refusal: str, path: str) -> None:
+    answer = play.answers({"model": "base-1", "choices": [{"text": "ab", "finish_reason": "stop"}]})
+    answer = ANSWERS["responses"] if path == "responses" else answer
+
+    together = Barrier(8, timeout=20)
+
+    def late(handler: play.Handler, body: dict[str, Any]) -> None:
+        if handler.path.endswith("/chat/completions"):
+            together.wait()
+            play.fails(404, refusal)(handler, body)
+        else:
+            answer(handler, body)
+
+    with play.Server(late) as server, ThreadPoolExecutor(8) as threads:
+        model = create_model("openai/new-model", base_url=server.url)
+        replies = list(threads.map(lambda _: model.complete(ask()), range(8)))
+        paths = Counter(seen.path for seen in server.seen)
+    assert [reply.text for reply in replies] == ["ab"] * 8
+    assert paths == {"/v1/chat/completions": 8, f"/v1/{path}": 8}
+    assert {tuple(sorted(reply.sent)) for reply in replies} == {tuple(sorted(replies[0].sent))}
 
 
 ENDS: list[tuple[str, play.Play, str]] = [

@@ -25,7 +25,7 @@ function moneyCard() {
 function bill() {
   const parts = [[usd(SUMMARY.cost_usd), "in all"], [usd(typeof SUMMARY.cost_usd === "number" && SUMMARY.samples ? SUMMARY.cost_usd / SUMMARY.samples : null), "a sample"],
     [usd(SUMMARY.cost_per_solved_usd), "a solved problem"]];
-  if (typeof SUMMARY.cost_usd !== "number") return null;
+  if (typeof SUMMARY.cost_usd !== "number") return el("p", { class: "note" }, "What they cost is not known.");
   const without = SUMMARY.unpriced ? el("p", { class: "flag" }, `${many(SUMMARY.unpriced, "reply").replace("replys", "replies")} of unknown price ${SUMMARY.unpriced === 1 ? "is" : "are"} not in it; a solved problem has no price then.`) : null;
   return [el("dl", { class: "bill" }, parts.map(([value, name]) => el("div", null, el("dt", null, name), el("dd", null, value)))), without];
 }
