@@ -20,7 +20,7 @@ MOST_REMEMBERED = 1000
 """Grades kept for identical candidates: these come close together, and a run of 100,000 must not fill the memory."""
 LONGEST_KEPT_LOG = 1 << 16
 """Characters: a grade with a longer log is neither remembered nor stored, and made again."""
-GRADING_VERSION = 10
+GRADING_VERSION = 11
 """Raised when the same inputs would be graded otherwise: old grades are then made again."""
 
 _OF_THE_VERDICT = frozenset(

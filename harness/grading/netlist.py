@@ -65,26 +65,29 @@ def _run(
     problem: Problem, netlists: Netlists, expected: Sequence[int], settings: SynthesisSettings, run_job: RunJob
 ) -> StageReport:
     """The netlist with zeros has to be right, and the one in which X reaches all that depends on it: nothing open then
-    matters. A design that is not right there (it may start without a reset) has to be with ones and in each mixture.
+    matters. A design that is not right there (it may start without a reset), or of which it does not tell, has to be
+    right with ones and in each mixture.
 
     A testbench that takes no X for right sees in the second one all that it would see in the first one.
     """
     if not netlists.filled:
         return failed(Outcome.NETLIST_MISMATCH, "yosys wrote no netlist")
-    unknown = netlists.unknown
+    telling = netlists.telling
     extremes, cpu_s = list(netlists.filled), 0.0
-    if unknown is None or not (problem.testbench.refuses_x and netlists.unknown_says_all):
+    if telling is None or not problem.testbench.refuses_x:
         report = _each(problem, [extremes.pop(0)], expected, run_job)
-        if unknown is None or not report.passed:
+        if netlists.unknown is None or not report.passed:
             return _as_netlist(report, 0.0)
         cpu_s = report.cpu_s
-    report = _each(problem, [unknown], expected, run_job)
-    if not report.passed:
-        cpu_s += report.cpu_s
-        report = _each(problem, extremes, expected, run_job)
+    if telling is not None:
+        report = _each(problem, [telling], expected, run_job)
         if report.passed:
-            cpu_s += report.cpu_s
-            report = _mixed(problem, netlists, expected, settings, run_job)
+            return _as_netlist(report, cpu_s)
+        cpu_s += report.cpu_s
+    report = _each(problem, extremes, expected, run_job)
+    if report.passed:
+        cpu_s += report.cpu_s
+        report = _mixed(problem, netlists, expected, settings, run_job)
     return _as_netlist(report, cpu_s)
 
 

@@ -109,6 +109,23 @@ def _memory(made: str) -> str:
     return _around("$mem_v2", _MEMORY_PARAMETERS, _MEMORY_INPUTS, ("RD_DATA", _READ_WIDTH), made)
 
 
+_LOST = """
+wire [WR_PORTS-1:0] lost;
+genvar p;
+generate
+  for (p = 0; p < WR_PORTS; p = p + 1) begin
+    wire [WIDTH-1:0] enable = WR_EN[p*WIDTH +: WIDTH];
+    wire somewhere = (|enable) !== 1'b0 && (^{enable, WR_ADDR[p*ABITS +: ABITS]}) === 1'bx;
+    if (WR_CLK_ENABLE[p]) begin
+      (* init = 1'b0 *) wire before;
+      \\$dff #(.WIDTH(1), .CLK_POLARITY(WR_CLK_POLARITY[p])) keep (.CLK(WR_CLK[p]), .D(before | somewhere), .Q(before));
+      assign lost[p] = before;
+    end else assign lost[p] = 1'b1;
+  end
+endgenerate
+assign RD_DATA = (|lost) ? {RD_PORTS*WIDTH{1'bx}} : raw;
+"""
+"""Once a word may have been written, or another one, or none, nobody knows any word. A simulation writes none then."""
 _OPEN_BITS = {"ZEROS": "1'b0", "ONES": "1'b1", "ODD": "(i % 2 == 1)", "PAIRS": "(i / 2 % 2 == 1)"}
 """By the name of a macro: what stands for bit ``i`` of an X that a cell makes."""
 _MAP_TEXT = "\n".join(
@@ -120,10 +137,8 @@ _MAP_TEXT = "\n".join(
     ]
 )
 """Cells that make an X out of known inputs: a division by zero, and a word that a memory does not have."""
-_UNKNOWN_MAP_TEXT = "\n".join(
-    [*map(_register, _REGISTERS), _memory(_unknown_where(("WR_EN", "WR_ADDR"), "RD_DATA", _READ_WIDTH)), ""]
-)
-"""Cells that hide an X: a register that is not clocked, and a word that is not written, as long as it is X whether."""
+_UNKNOWN_MAP_TEXT = "\n".join([*map(_register, _REGISTERS), _memory(_LOST), ""])
+"""Cells that hide an X: a register that is not clocked and a word that is not written where it is X whether."""
 FILES = {MAP: _MAP_TEXT, UNKNOWN_MAP: _UNKNOWN_MAP_TEXT}
 _UNKNOWN, _KEPT = "UNKNOWN", "two_state."
 
@@ -267,10 +282,11 @@ class Netlists:
     """Wires of combinational loops."""
 
     @property
-    def unknown_says_all(self) -> bool:
-        """Whether a design that is right in ``unknown`` is so in the others: neither loops are let go there, nor clocks
-        of the design's own watched."""
-        return self.unknown is not None and not self.looped and not glitches.own_clocks(self.unknown)
+    def telling(self) -> str | None:
+        """``unknown``, where a design that is right there is so whatever is open. What the design itself clocks, sets,
+        resets or opens forgets the X of a moment, and a loop need not settle: there it says nothing."""
+        tells = self.unknown is not None and not self.looped and not glitches.own_clocks(self.unknown)
+        return self.unknown if tells else None
 
 
 NO_NETLISTS = Netlists()

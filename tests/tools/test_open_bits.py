@@ -17,6 +17,35 @@ NO_RESET = COUNTER % "reg n; always @(posedge clk) begin n <= ~n; q <= rst ? 0 :
 OPEN = COUNTER % "reg n; always @(posedge clk) begin n <= n; q <= rst ? 0 : q + 1 + n; end"
 OPEN_ONE = COUNTER % "reg n; always @(posedge clk) begin n <= n; q <= rst ? 0 : q + 1 + ~n; end"
 OWN_CLOCK = COUNTER % "wire c = clk & ~(rst & clk & ~rst); always @(posedge c) if (rst) q <= 0; else q <= q + 1;"
+MEMORY = (
+    COUNTER.replace("output reg", "output")
+    % """reg [3:0] r; reg m [0:1]; reg [0:0] a; wire last = m[a];
+  always @(posedge clk) begin r <= rst ? 0 : r + 1; a <= rst ? 0 : ~a; if (rst | r[1]) m[a] <= 0; end
+  assign q = r;"""
+)
+SEEN = MEMORY.replace(
+    "assign q = r", "reg done; always @(posedge clk) done <= !rst; assign q = done ? r : r | {3'b0, last}"
+)
+"""The memory is read before each of its words is written."""
+LOST = (
+    COUNTER.replace("output reg", "output")
+    % """reg n, c; reg [3:0] r; reg m [0:1];
+  initial begin m[0] = 0; m[1] = 0; c = 0; end
+  always @(posedge clk) begin n <= n; c <= 1; r <= rst ? 0 : r + 1; m[c ? 1'b1 : ~n] <= ~c; end
+  assign q = r ^ {3'b0, c & m[r[0] & ~r[0]]};"""
+)
+"""Where ``n`` is 1 the first write goes to word 0; where it is X a simulation writes nothing."""
+LOST_AT_ZERO = LOST.replace("~n;", "n;").replace(": ~n", ": n")
+TWO_PULSES = (
+    COUNTER.replace("output reg", "output")
+    % """reg n, o; reg [2:0] c; reg e; reg [3:0] r;
+  initial begin c = 0; e = 0; end
+  wire k = (c == 1) & n | (c == 3) & o;
+  always @(posedge k) e <= ~e;
+  always @(posedge clk) begin n <= n; o <= o; if (c < 5) c <= c + 1; r <= rst ? 0 : r + 1; end
+  assign q = r ^ {3'b0, e & (c == 5)};"""
+)
+"""Right where both pulses come or none, and an X is a pulse as well."""
 SILENT = COUNTER % "always @(posedge clk) if (rst) q <= 0; else q <= 4'bx;"
 
 
@@ -39,7 +68,11 @@ def judged(mini: MiniSuite, tools: Tools, code: str, *, refuses_x: bool) -> tupl
         pytest.param(NO_RESET, True, 10, 10, id="an X spreads where no value matters"),
         pytest.param(OPEN, False, 3, 3, id="wrong where an open bit is 1"),
         pytest.param(OPEN_ONE, False, 2, 1, id="wrong where an open bit is 0"),
-        pytest.param(OWN_CLOCK, True, 2, 2, id="clocks of its own are watched with known values only"),
+        pytest.param(MEMORY, True, 1, 2, id="a memory that nobody sees"),
+        pytest.param(LOST, False, 3, 3, id="a write that may have gone elsewhere"),
+        pytest.param(LOST_AT_ZERO, False, 2, 1, id="the other way round"),
+        pytest.param(TWO_PULSES, False, 4, 4, id="a clock that may have had a pulse"),
+        pytest.param(OWN_CLOCK, True, 9, 9, id="a clock of its own"),
         pytest.param(SILENT, False, 2, 1, id="says nothing"),
     ],
 )
