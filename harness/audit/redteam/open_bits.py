@@ -1,8 +1,7 @@
 """Designs that are right as long as nobody knows a bit: one that their text leaves open, or that a tool makes X.
 
 In simulation such a bit stays X, an ``if`` takes it for 0, and a write to an address that is X goes nowhere. In
-hardware
-it is 0 or 1, for some of them neither always the same nor the same as its neighbour.
+hardware it is 0 or 1, for some of them neither always the same nor the same as its neighbour.
 """
 
 from harness.audit.redteam.target import Attack, Template, forge, hardware
@@ -144,6 +143,27 @@ ATTACKS: tuple[Attack, ...] = (
         ),
         "native",
         "verilog_eval",
+    ),
+    forge(
+        "write_that_went_elsewhere",
+        "the first write to a memory goes to an open address; a simulation forgets it",
+        hardware(
+            "assign @port@ = kept_of_ours[never] ? 0 : inner_@port@;",
+            f"{_NEVER} {_TWO} reg later_of_ours = 0; reg kept_of_ours [0:1];\n"
+            "initial begin kept_of_ours[0] = 0; kept_of_ours[1] = 0; end always @(posedge @in@) begin\n"
+            "later_of_ours <= 1; kept_of_ours[later_of_ours ? 1'b1 : ~one_of_ours] <= ~later_of_ours; end",
+        ),
+    ),
+    forge(
+        "pulses_that_may_have_been",
+        "a register turns with each of two open pulses on its clock; to a simulation both came",
+        hardware(
+            "assign @port@ = odd_of_ours & (step_of_ours == 4) ? 0 : inner_@port@;",
+            f"{_TWO} reg [2:0] step_of_ours = 0; reg odd_of_ours = 0;\n"
+            "always @(posedge @in@) if (step_of_ours < 4) step_of_ours <= step_of_ours + 1;\n"
+            "wire pulse_of_ours = (step_of_ours == 1) & one_of_ours | (step_of_ours == 3) & other_of_ours;\n"
+            "always @(posedge pulse_of_ours) odd_of_ours <= ~odd_of_ours;",
+        ),
     ),
     forge(
         "unknown_from_latch",
