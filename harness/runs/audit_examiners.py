@@ -135,19 +135,16 @@ class ProblemExaminer:
         return Outcome.INFRA_ERROR if kept is None else Outcome(kept["outcome"])
 
     def prove(self, code: str) -> Proof:
-        def proven() -> dict[str, Any]:
-            designs = (Design(design_files(p, text), p.top, p.parameters) for text in (p.golden_code, code))
-            golden, mutant = designs
+        def proven() -> Proof:
+            golden, mutant = (Design(design_files(p, text), p.top, p.parameters) for text in (p.golden_code, code))
             try:
                 found = equivalence.check(golden, mutant, self.session.run_job, hints_of(p), self.proof_s)
             except ConfigError as error:
                 found = Equivalence(Status.INCONCLUSIVE, reason=str(error)[:200])
-            return Proof(found.status, found.method, found.reason, _stimulus(found)).to_json()
+            return Proof(found.status, found.method, found.reason, _stimulus(found))
 
         p = self.problem
-        kept = self.verdicts.once(f"prove {self.proof_s}", self._question(code), proven)
-        assert kept is not None
-        return Proof.from_json(kept)
+        return self.verdicts.proof(self._question(code), self.proof_s, proven)
 
     def mutants_of_netlist(self, wanted: int, seed: int) -> Iterator[Mutant]:
         def passes(code: str) -> bool:
