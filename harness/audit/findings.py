@@ -80,6 +80,8 @@ class GoldenFacts:
     """Its netlist passes the same testbench."""
     seeds: int = 0
     """Further seeds (or repetitions, where the testbench has no seed) that were tried."""
+    loaded: int = 0
+    """Runs side by side that were asked for beside those."""
     unstable: tuple[str, ...] = ()
     """What went otherwise with one of them, or under load."""
     cpu_s: float = 0.0
@@ -89,7 +91,7 @@ class GoldenFacts:
     def to_json(self) -> dict[str, Any]:
         found: dict[str, Any] = {"outcome": str(self.outcome), "message": self.message, "official": self.official}
         found |= {"synthesizes": self.synthesizes, "netlist": self.netlist, "seeds": self.seeds}
-        found |= {"unstable": list(self.unstable), "checks": list(self.checks)}
+        found |= {"loaded": self.loaded, "unstable": list(self.unstable), "checks": list(self.checks)}
         return found
 
 
@@ -129,6 +131,8 @@ class ProblemAudit:
     attacks: Mapping[str, str] = field(default_factory=dict)
     """Hostile designs that were accepted or did harm, where they were tried: name → what they did."""
     attacks_tried: int = 0
+    attacks_open: int = 0
+    """Of those tried: without a verdict, by the harness's own trouble."""
     without_line: Outcome | None = None
     """Of the golden design without the line that is asked for; None where none is."""
     impossible: bool = False
@@ -206,7 +210,7 @@ class ProblemAudit:
             found.append(f"the specification does not name {', '.join(self.unnamed)}")
         if self.longest_run > LONGEST_RUN:
             found.append(f"{self.longest_run} tokens of the golden design in the prompt")
-        trouble = Outcome.INFRA_ERROR in (self.empty, *self.stubs.values(), *self.not_counted)
+        trouble = Outcome.INFRA_ERROR in (self.empty, *self.stubs.values(), *self.not_counted) or self.attacks_open
         return found + (["the harness's own trouble: some designs could not be graded"] if trouble else [])
 
     @property
@@ -236,6 +240,7 @@ class ProblemAudit:
             "toggles": None if self.toggles is None else self.toggles.to_json(),
             "attacks": dict(self.attacks),
             "attacks_tried": self.attacks_tried,
+            "attacks_open": self.attacks_open,
             "without_line": None if self.without_line is None else str(self.without_line),
             "impossible": self.impossible,
             "contradiction": self.contradiction,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from harness.reports.audit_table import HEAD, audit_row, missed
+from harness.reports.audit_table import HEAD, also_tried, audit_row, missed
 from harness.reports.page import STYLES, asset, content_hash, joined
 
 
@@ -22,6 +22,7 @@ def render_audit(document: Mapping[str, Any]) -> str:
         found=document,
         fit=sum(audit["ok"] for audit in problems),
         total=total,
+        also=also_tried(document),
         head=HEAD,
         rows=[audit_row(audit) for audit in problems],
     )

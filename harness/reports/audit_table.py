@@ -20,7 +20,27 @@ def audit_table(document: Mapping[str, Any]) -> list[str]:
         for one in audit["survivors"]:
             status = one["proof"]["status"]
             lines += _wrapped(f"survivor ({status}): {name} line {one['line']}: {one['description']}")
-    return lines
+    return lines + also_tried(document)
+
+
+def also_tried(document: Mapping[str, Any]) -> list[str]:
+    """A sentence each about what is tried only where it is asked for: load, and hostile designs."""
+    problems = document["problems"]
+    loaded = [audit for audit in problems if audit["golden"]["loaded"]]
+    said = []
+    if loaded:
+        swayed = sum(any("under load" in what for what in audit["golden"]["unstable"]) for audit in loaded)
+        runs, found = loaded[0]["golden"]["loaded"], f"{swayed} otherwise" if swayed else "none otherwise"
+        said.append(f"{len(loaded)} golden designs ran {runs} times side by side: {found} than alone")
+    tried = [audit for audit in problems if audit["attacks_tried"]]
+    if tried:
+        count, got = sum(audit["attacks_tried"] for audit in tried), sum(len(audit["attacks"]) for audit in tried)
+        open_ones = sum(audit["attacks_open"] for audit in tried)
+        said.append(
+            f"{count} hostile designs tried on {len(tried)} problems: {got or 'none'} accepted or did harm"
+            + (f", {open_ones} without a verdict" if open_ones else "")
+        )
+    return said
 
 
 def _wrapped(text: str) -> list[str]:

@@ -1,6 +1,6 @@
 """The real tools behind an audit's questions about one problem; what they answered before is not asked again."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -33,14 +33,23 @@ _STILL_SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
+class Load:
+    """Threads to run a golden design ``runs`` times side by side. One lot for a whole audit: each has a cell of its
+    own for as long as the session lives."""
+
+    runs: int
+    threads: ThreadPoolExecutor
+
+
+@dataclass(frozen=True, slots=True)
 class ProblemExaminer:
     session: Session
     problem: Problem
     verdicts: Verdicts
     proof_s: int
     """CPU seconds for an engine of the solver."""
-    load: int = 0
-    """Runs of the golden design side by side, to see it under load."""
+    load: Load | None = None
+    """To see the golden design on a busy machine, too; None: it is not asked for."""
 
     def examiners(self) -> Examiners:
         return Examiners(
@@ -64,9 +73,12 @@ class ProblemExaminer:
         seeds = [problem.testbench.seeds + more for more in range(1, _FURTHER_SEEDS + 1)]
         if not problem.testbench.seeded:
             seeds = [1] * _FURTHER_SEEDS
-        unstable = self._otherwise(seeds, None if problem.testbench.seeded else baseline.checks[0], 1)
-        if self.load and not unstable:
-            unstable = self._otherwise([1] * self.load, baseline.checks[0], self.load)
+        checks = None if problem.testbench.seeded else baseline.checks[0]
+        unstable = _otherwise(map(self._simulated, seeds), seeds, checks)
+        if self.load is not None and not unstable:
+            at_once = [1] * self.load.runs
+            runs = self.load.threads.map(self._simulated, at_once)
+            unstable = [f"{what}, under load" for what in _otherwise(runs, at_once, baseline.checks[0])]
         synthesizes = grade.stages[Stage.SYNTHESIZE].status is Status.PASS
         return GoldenFacts(
             grade.outcome,
@@ -74,6 +86,7 @@ class ProblemExaminer:
             synthesizes=synthesizes,
             netlist=baseline.netlist,
             seeds=len(seeds),
+            loaded=0 if self.load is None else self.load.runs,
             unstable=tuple(unstable),
             cpu_s=baseline.cpu_s,
             checks=baseline.checks,
@@ -88,26 +101,9 @@ class ProblemExaminer:
             return str(error)[:200]
         return (grade.message or "")[:200]
 
-    def _otherwise(self, seeds: Sequence[int], checks: int | None, at_once: int) -> list[str]:
-        """What went otherwise in runs of the golden design than that all ``checks`` (None: any number) pass."""
+    def _simulated(self, seed: int) -> Simulation:
         design = design_files(self.problem, self.problem.golden_code)
-
-        def run(seed: int) -> Simulation:
-            return simulate.simulate(self.problem, design, seed, self.session.run_job)
-
-        with ThreadPoolExecutor(at_once) as threads:
-            found = list(threads.map(run, seeds)) if at_once > 1 else [run(seed) for seed in seeds]
-        said = []
-        for seed, one in zip(seeds, found, strict=True):
-            verdict = one.verdict
-            where = f"seed {seed}" + (" under load" if at_once > 1 else "")
-            if verdict is None:
-                said.append(f"{where}: no verdict")
-            elif verdict.failed or not verdict.checked:
-                said.append(f"{where}: {verdict.failed} of {verdict.checked} checks fail")
-            elif checks is not None and verdict.checked != checks:
-                said.append(f"{where}: {verdict.checked} checks, not {checks}")
-        return list(dict.fromkeys(said))
+        return simulate.simulate(self.problem, design, seed, self.session.run_job)
 
     def grade(self, code: str) -> Grade:
         def graded() -> dict[str, Any] | None:
@@ -178,6 +174,20 @@ class ProblemExaminer:
 
     def _question(self, code: str) -> str:
         return f"{self.problem.digest}\n{code}"
+
+
+def _otherwise(runs: Iterable[Simulation], seeds: Sequence[int], checks: int | None) -> list[str]:
+    """What went otherwise in runs of the golden design than that all ``checks`` (None: any number) pass."""
+    said = []
+    for seed, run in zip(seeds, runs, strict=True):
+        verdict = run.verdict
+        if verdict is None:
+            said.append(f"seed {seed}: no verdict")
+        elif verdict.failed or not verdict.checked:
+            said.append(f"seed {seed}: {verdict.failed} of {verdict.checked} checks fail")
+        elif checks is not None and verdict.checked != checks:
+            said.append(f"seed {seed}: {verdict.checked} checks, not {checks}")
+    return list(dict.fromkeys(said))
 
 
 def _stimulus(found: Equivalence) -> tuple[tuple[str, ...], ...]:

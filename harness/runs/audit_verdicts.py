@@ -56,6 +56,8 @@ class Verdicts:
         return found
 
     def _known(self, kind: str, question: str) -> dict[str, Any] | None:
+        if self._file.closed:
+            raise HarnessError(f"{self._path}: the audit has been stopped")
         with self._lock:
             return self._found.get(self._key(kind, question))
 
@@ -64,6 +66,8 @@ class Verdicts:
         value = {"key": key, "kind": kind, **found}
         with self._lock:
             self._found[key] = value
+            if self._file.closed:  # the answer to a question that was being asked when the audit was stopped
+                return value
             try:
                 self._file.write(dump_line(value))
                 self._file.flush()
@@ -75,4 +79,6 @@ class Verdicts:
         return digest_text(f"{self._identity}\n{kind}\n{question}")
 
     def close(self) -> None:
-        self._file.close()
+        """Threads that are still at work may finish the question that they ask, and get no other answered."""
+        with self._lock:
+            self._file.close()
