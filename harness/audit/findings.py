@@ -184,7 +184,7 @@ class ProblemAudit:
             found.append("no answer passes")
         found += [f"a design of nothing passes: {name}" for name in self.passed_stubs]
         found += [f"a design of nothing passes the suite's own verdict: {name}" for name in self.official_stubs]
-        return found + [f"hostile design {name}: {what}" for name, what in self.attacks.items()]
+        return found + self._hostile()
 
     def _possible(self) -> list[str]:
         """What speaks against a problem that is to be impossible."""
@@ -195,7 +195,14 @@ class ProblemAudit:
             found.append("no output is seen that is to have two values at one moment, so that a design may pass")
         passed = ["no answer"] * (self.empty is Outcome.PASS) + list(self.passed_stubs)
         found += [f"impossible, and yet passed by {name}" for name in passed]
-        return found + [f"hostile design {name}: {what}" for name, what in self.attacks.items()]
+        return found + self._hostile()
+
+    def _hostile(self) -> list[str]:
+        """One reason for each thing that hostile designs did: a testbench that is deaf accepts dozens."""
+        return [
+            f"hostile designs ({what}): {', '.join(name for name, did in self.attacks.items() if did == what)}"
+            for what in dict.fromkeys(self.attacks.values())
+        ]
 
     def weak(self) -> list[str]:
         """What else keeps the problem from shipping."""

@@ -3,8 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from harness.reports.audit_table import HEAD, also_tried, audit_row, missed
+from harness.reports.audit_table import HEAD, MEANINGS, also_tried, audit_row, missed, verdict_first
 from harness.reports.page import STYLES, asset, content_hash, joined
+
+_STATUSES = {
+    "refuted": "A gap in the testbench: the solver has a stimulus that tells the two apart",
+    "bounded": "Not decided: no difference within so many cycles, and no proof",
+    "inconclusive": "Not decided",
+}
+"""What a survivor's status means."""
 
 
 def render_audit(document: Mapping[str, Any]) -> str:
@@ -23,6 +30,8 @@ def render_audit(document: Mapping[str, Any]) -> str:
         fit=sum(audit["ok"] for audit in problems),
         total=total,
         also=also_tried(document),
-        head=HEAD,
-        rows=[audit_row(audit) for audit in problems],
+        head=verdict_first(HEAD),
+        meanings=MEANINGS,
+        rows=[verdict_first(audit_row(audit)) for audit in problems],
+        statuses=_STATUSES,
     )

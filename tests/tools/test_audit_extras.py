@@ -60,17 +60,17 @@ def test_a_hostile_design_that_is_accepted_stands_in_table_page_json_and_quarant
     out = tmp_path / "out"
     found = harness("audit", "mine", "--suite-path", str(deaf(tmp_path)), *ATTACKS, "--load", "--output", str(out))
     assert found.code == 1
-    assert "deaf: hostile design display_at_start: accepted" in found.out
+    assert "deaf: hostile designs (accepted): display_at_start" in found.out
     assert "2 hostile designs tried on 1 problems: 1 accepted or did harm" in found.out
     assert "1 golden designs ran" in found.out and "none otherwise than alone" in found.out
     audits = {audit["problem"]: audit for audit in json.loads((out / "audit.json").read_text())["problems"]}
     assert audits["deaf"]["attacks"] == {"display_at_start": "accepted"}
     assert audits["deaf"]["golden"]["loaded"] and not audits["deaf"]["golden"]["unstable"]
     assert audits["wrong"]["attacks_tried"] == 0
-    assert "hostile design display_at_start: accepted" in (out / "audit.html").read_text()
+    assert "hostile designs (accepted): display_at_start" in (out / "audit.html").read_text()
     listed = tomllib.loads((out / "quarantine.toml").read_text())["quarantine"]
     reasons = {entry["problem"]: entry["evidence"] for entry in listed}
-    assert "hostile design display_at_start: accepted" in reasons["deaf"]
+    assert "hostile designs (accepted): display_at_start" in reasons["deaf"]
 
 
 def test_a_name_of_a_hostile_design_that_is_none_is_said_before_anything_runs(harness: Harness, tmp_path: Path) -> None:

@@ -38,6 +38,8 @@ TAGS = frozenset(
         "summary",
         "pre",
         "code",
+        "ul",
+        "li",
     ]
 )
 
