@@ -240,6 +240,7 @@ class ProblemAudit:
             "kill_rate": None if self.kill_rate is None else round(self.kill_rate, 4),
             "sources": {source: self.total(source).to_json() for source in sorted({s for s, _ in self.tallies})},
             "classes": {name: self.total(classes=(name,)).to_json() for name in sorted(classes)},
+            "without_statement": self.total(classes=STATEMENT).to_json(),
             "not_counted": {str(outcome): count for outcome, count in sorted(self.not_counted.items())},
             "survivors": [survivor.to_json() for survivor in self.survivors],
             "unnamed": list(self.unnamed),
