@@ -212,7 +212,7 @@ class ProblemAudit:
         if self.kill_rate is not None and self.kill_rate < REQUIRED_KILL_RATE:
             found.append(f"kill rate {100 * self.kill_rate:.1f} %")
         if self.missed:
-            found.append(f"{len(self.missed)} survivors with a telling stimulus")
+            found.append(f"survivors with a telling stimulus: {len(self.missed)}")
         if self.unnamed:
             found.append(f"the specification does not name {', '.join(self.unnamed)}")
         if self.longest_run > LONGEST_RUN:

@@ -103,7 +103,7 @@ def test_a_survivor_with_a_telling_stimulus_is_held_against_the_problem_and_one_
 ):
     stimulus = (("cycle", "a", "b", "q: golden", "q: candidate"), ("0", "1", "0", "0", "1"))
     told = audit(blind, prove=lambda code: Proof(Status.REFUTED, stimulus=stimulus))
-    assert "1 survivors with a telling stimulus" in told.weak()
+    assert "survivors with a telling stimulus: 1" in told.weak()
     assert told.to_json()["survivors"][0]["proof"]["stimulus"][1] == ["0", "1", "0", "0", "1"]
     undecided = audit(blind)
     assert (undecided.missed, undecided.kill_rate == told.kill_rate, undecided.ok) == ((), True, False)
