@@ -42,10 +42,12 @@ def verdict_first(row: Sequence[str]) -> list[str]:
 
 
 def also_tried(document: Mapping[str, Any]) -> list[str]:
-    """A sentence each about what is tried only where it is asked for: load, and hostile designs."""
+    """A sentence each about what is tried only where it is asked for: a missing line, load, hostile designs."""
     problems = document["problems"]
     loaded = [audit for audit in problems if audit["golden"]["loaded"]]
-    said = []
+    said, masked = [], [audit["without_line"] for audit in problems if audit["without_line"]]
+    if masked:
+        said.append(f"{len(masked)} golden designs without the line that is asked for: {masked.count('pass')} pass")
     if loaded:
         swayed = sum(any("under load" in what for what in audit["golden"]["unstable"]) for audit in loaded)
         runs, found = loaded[0]["golden"]["loaded"], f"{swayed} otherwise" if swayed else "none otherwise"

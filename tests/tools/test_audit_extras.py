@@ -1,11 +1,16 @@
 """Real tools: what an audit tries only where it is asked to, hostile designs and load, over every kind of testbench."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 import tomllib
 from pathlib import Path
 
 import pytest
-from conftest import Harness
+from conftest import Harness, MiniSuite, kill_group
 
 from harness.suites.new_problem import lay_out
 
@@ -78,3 +83,47 @@ def test_a_name_of_a_hostile_design_that_is_none_is_said_before_anything_runs(ha
     found = harness("audit", "core", "--attacks", "nonsense", "--output", str(out))
     assert (found.code, out.exists()) == (2, False)
     assert 'error: --attacks "nonsense" matches no attack' in found.err
+
+
+def test_ctrl_c_ends_an_audit_within_a_problem_and_the_same_command_goes_on(
+    harness: Harness, mini: MiniSuite, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    command = (
+        "audit",
+        "mini",
+        "--suite-path",
+        str(mini.root),
+        "--problems",
+        "counter",
+        "--output",
+        str(out),
+        "--quiet",
+    )
+    environment = {**os.environ, "HARNESS_RESULTS": str(tmp_path / "results")}
+    begin = [sys.executable, "-c", _LISTENING, *command]
+    process = subprocess.Popen(begin, stderr=subprocess.PIPE, text=True, env=environment, start_new_session=True)
+    try:
+        kept = out / "verdicts.jsonl"
+        for _ in range(600):
+            if kept.exists() and kept.stat().st_size:
+                break
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+    except BaseException:
+        kill_group(process)
+        raise
+    assert (process.returncode, (out / "audit.json").exists()) == (130, False)
+    assert "go on with the same command" in said and "Traceback" not in said
+    before = kept.read_bytes()
+    assert harness(*command).code in (0, 1)
+    assert kept.read_bytes().startswith(before)
+
+
+_LISTENING = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
+from harness.cli.main import entry
+entry()
+"""

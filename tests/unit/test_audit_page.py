@@ -110,6 +110,7 @@ def test_nothing_is_loaded_and_nothing_runs() -> None:
             {"impossible": True, "contradiction": "q at time 7: expected 0, and 1"},
             "It asks for q at time 7: expected 0, and 1.",
         ),
+        ({"without_line": Outcome.PASS}, "1 golden designs without the line that is asked for: 1 pass."),
         ({"without_line": Outcome.MISMATCH}, "Without the line that is asked for: mismatch."),
     ],
 )

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from harness.audit.findings import Proof
+from harness.errors import HarnessError
 from harness.records.outcome import Status
 from harness.runs.audit_verdicts import Verdicts
 
@@ -43,3 +44,18 @@ def test_what_is_decided_is_decided_for_every_budget(tmp_path: Path, decided: St
     assert asked(path, 90, decided) == (decided, True)
     for budget_s in (20, 90, 600):
         assert asked(path, budget_s, Status.INCONCLUSIVE) == (decided, False)
+
+
+def test_an_audit_that_was_stopped_asks_no_further_question_and_may_finish_the_one_it_is_at(tmp_path: Path) -> None:
+    path = tmp_path / "verdicts.jsonl"
+    verdicts = Verdicts(path, "identity")
+
+    def stopped_meanwhile() -> dict[str, str]:
+        verdicts.close()
+        return {"outcome": "pass"}
+
+    found = verdicts.once("judge", "a mutant", stopped_meanwhile)
+    assert found is not None and found["outcome"] == "pass"
+    assert path.read_text() == ""
+    with pytest.raises(HarnessError, match="stopped"):
+        verdicts.once("judge", "another", lambda: {"outcome": "pass"})
