@@ -73,6 +73,8 @@ class GoldenFacts:
 
     outcome: Outcome
     message: str = ""
+    unsolvable: bool = False
+    """It was tried and does not pass, and ``message`` says why: INFRA_ERROR is no trouble of the harness then."""
     official: bool | None = None
     """The suite's own verdict, where it was asked for (``--rules both``)."""
     synthesizes: bool = False
@@ -89,7 +91,8 @@ class GoldenFacts:
     checks: tuple[int, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        found: dict[str, Any] = {"outcome": str(self.outcome), "message": self.message, "official": self.official}
+        found: dict[str, Any] = {"outcome": str(self.outcome), "message": self.message}
+        found |= {"unsolvable": self.unsolvable, "official": self.official}
         found |= {"synthesizes": self.synthesizes, "netlist": self.netlist, "seeds": self.seeds}
         found |= {"loaded": self.loaded, "unstable": list(self.unstable), "checks": list(self.checks)}
         return found
@@ -170,6 +173,8 @@ class ProblemAudit:
         golden = self.golden
         if self.impossible:
             return self._possible()
+        if golden.unsolvable:
+            return [golden.message]
         if golden.outcome is not Outcome.PASS:
             return [
                 f"the golden design does not pass: {golden.outcome}" + (f" ({golden.message})" * bool(golden.message))

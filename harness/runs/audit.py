@@ -157,9 +157,13 @@ def _write(whole: SuiteAudit, options: RunOptions) -> None:
     tools = ", ".join(f"{name} {version}" for name, version in sorted(whole.tools.items()) if name == "iverilog")
     entries = [
         Quarantine(
-            audit.problem, (options.task,), reasons[0][:1].upper() + reasons[0][1:] + ".", "; ".join(reasons), tools
+            audit.problem,
+            (options.task,),
+            reasons[0][:1].upper() + reasons[0][1:].rstrip(".") + ".",
+            "; ".join(reasons),
+            tools,
         )
         for audit in whole.problems
-        if (reasons := audit.wrong()) and audit.golden.outcome is not Outcome.INFRA_ERROR
+        if (reasons := audit.wrong()) and (audit.golden.unsolvable or audit.golden.outcome is not Outcome.INFRA_ERROR)
     ]
     write_whole(whole.folder / QUARANTINE, dump_quarantine(entries))

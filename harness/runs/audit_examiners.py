@@ -1,5 +1,6 @@
 """The real tools behind an audit's questions about one problem; what they answered before is not asked again."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -68,7 +69,7 @@ class ProblemExaminer:
         problem, grade = self.problem, self.grade(self.problem.golden_code)
         official = None if grade.official is None else grade.official.passed
         if grade.outcome is not Outcome.PASS:
-            return GoldenFacts(grade.outcome, self._why(grade), official)
+            return self._failing(grade, official)
         baseline = self.session.grader.baselines.of(problem)
         seeds = [problem.testbench.seeds + more for more in range(1, _FURTHER_SEEDS + 1)]
         if not problem.testbench.seeded:
@@ -92,14 +93,15 @@ class ProblemExaminer:
             checks=baseline.checks,
         )
 
-    def _why(self, grade: Grade) -> str:
+    def _failing(self, grade: Grade, official: bool | None) -> GoldenFacts:
         try:
             self.session.grader.baselines.of(self.problem)
         except Unsolvable as error:
-            return str(error).split(": ", 2)[-1][:200]
+            said = re.sub(r"^\S+: ", "", str(error).split(": ", 1)[-1])  # without problem.toml and the testbench's file
+            return GoldenFacts(grade.outcome, said[:200], unsolvable=True, official=official)
         except HarnessError as error:
-            return str(error)[:200]
-        return (grade.message or "")[:200]
+            return GoldenFacts(grade.outcome, str(error)[:200], official=official)
+        return GoldenFacts(grade.outcome, (grade.message or "")[:200], official=official)
 
     def _simulated(self, seed: int) -> Simulation:
         design = design_files(self.problem, self.problem.golden_code)

@@ -76,6 +76,7 @@ def test_a_hostile_design_that_is_accepted_stands_in_table_page_json_and_quarant
     listed = tomllib.loads((out / "quarantine.toml").read_text())["quarantine"]
     reasons = {entry["problem"]: entry["evidence"] for entry in listed}
     assert "hostile designs (accepted): display_at_start" in reasons["deaf"]
+    assert reasons["wrong"].startswith("the golden design does not pass its testbench (seed 1): ")
 
 
 def test_a_name_of_a_hostile_design_that_is_none_is_said_before_anything_runs(harness: Harness, tmp_path: Path) -> None:
