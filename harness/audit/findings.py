@@ -73,6 +73,8 @@ class GoldenFacts:
 
     outcome: Outcome
     message: str = ""
+    unsolvable: bool = False
+    """It was tried and does not pass, and ``message`` says why: INFRA_ERROR is no trouble of the harness then."""
     official: bool | None = None
     """The suite's own verdict, where it was asked for (``--rules both``)."""
     synthesizes: bool = False
@@ -80,6 +82,8 @@ class GoldenFacts:
     """Its netlist passes the same testbench."""
     seeds: int = 0
     """Further seeds (or repetitions, where the testbench has no seed) that were tried."""
+    loaded: int = 0
+    """Runs side by side that were asked for beside those."""
     unstable: tuple[str, ...] = ()
     """What went otherwise with one of them, or under load."""
     cpu_s: float = 0.0
@@ -87,9 +91,10 @@ class GoldenFacts:
     checks: tuple[int, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        found: dict[str, Any] = {"outcome": str(self.outcome), "message": self.message, "official": self.official}
+        found: dict[str, Any] = {"outcome": str(self.outcome), "message": self.message}
+        found |= {"unsolvable": self.unsolvable, "official": self.official}
         found |= {"synthesizes": self.synthesizes, "netlist": self.netlist, "seeds": self.seeds}
-        found |= {"unstable": list(self.unstable), "checks": list(self.checks)}
+        found |= {"loaded": self.loaded, "unstable": list(self.unstable), "checks": list(self.checks)}
         return found
 
 
@@ -129,6 +134,8 @@ class ProblemAudit:
     attacks: Mapping[str, str] = field(default_factory=dict)
     """Hostile designs that were accepted or did harm, where they were tried: name → what they did."""
     attacks_tried: int = 0
+    attacks_open: int = 0
+    """Of those tried: without a verdict, by the harness's own trouble."""
     without_line: Outcome | None = None
     """Of the golden design without the line that is asked for; None where none is."""
     impossible: bool = False
@@ -166,6 +173,8 @@ class ProblemAudit:
         golden = self.golden
         if self.impossible:
             return self._possible()
+        if golden.unsolvable:
+            return [golden.message]
         if golden.outcome is not Outcome.PASS:
             return [
                 f"the golden design does not pass: {golden.outcome}" + (f" ({golden.message})" * bool(golden.message))
@@ -180,7 +189,7 @@ class ProblemAudit:
             found.append("no answer passes")
         found += [f"a design of nothing passes: {name}" for name in self.passed_stubs]
         found += [f"a design of nothing passes the suite's own verdict: {name}" for name in self.official_stubs]
-        return found + [f"hostile design {name}: {what}" for name, what in self.attacks.items()]
+        return found + self._hostile()
 
     def _possible(self) -> list[str]:
         """What speaks against a problem that is to be impossible."""
@@ -191,7 +200,14 @@ class ProblemAudit:
             found.append("no output is seen that is to have two values at one moment, so that a design may pass")
         passed = ["no answer"] * (self.empty is Outcome.PASS) + list(self.passed_stubs)
         found += [f"impossible, and yet passed by {name}" for name in passed]
-        return found + [f"hostile design {name}: {what}" for name, what in self.attacks.items()]
+        return found + self._hostile()
+
+    def _hostile(self) -> list[str]:
+        """One reason for each thing that hostile designs did: a testbench that is deaf accepts dozens."""
+        return [
+            f"hostile designs ({what}): {', '.join(name for name, did in self.attacks.items() if did == what)}"
+            for what in dict.fromkeys(self.attacks.values())
+        ]
 
     def weak(self) -> list[str]:
         """What else keeps the problem from shipping."""
@@ -201,12 +217,12 @@ class ProblemAudit:
         if self.kill_rate is not None and self.kill_rate < REQUIRED_KILL_RATE:
             found.append(f"kill rate {100 * self.kill_rate:.1f} %")
         if self.missed:
-            found.append(f"{len(self.missed)} survivors with a telling stimulus")
+            found.append(f"survivors with a telling stimulus: {len(self.missed)}")
         if self.unnamed:
             found.append(f"the specification does not name {', '.join(self.unnamed)}")
         if self.longest_run > LONGEST_RUN:
             found.append(f"{self.longest_run} tokens of the golden design in the prompt")
-        trouble = Outcome.INFRA_ERROR in (self.empty, *self.stubs.values(), *self.not_counted)
+        trouble = Outcome.INFRA_ERROR in (self.empty, *self.stubs.values(), *self.not_counted) or self.attacks_open
         return found + (["the harness's own trouble: some designs could not be graded"] if trouble else [])
 
     @property
@@ -229,6 +245,7 @@ class ProblemAudit:
             "kill_rate": None if self.kill_rate is None else round(self.kill_rate, 4),
             "sources": {source: self.total(source).to_json() for source in sorted({s for s, _ in self.tallies})},
             "classes": {name: self.total(classes=(name,)).to_json() for name in sorted(classes)},
+            "without_statement": self.total(classes=STATEMENT).to_json(),
             "not_counted": {str(outcome): count for outcome, count in sorted(self.not_counted.items())},
             "survivors": [survivor.to_json() for survivor in self.survivors],
             "unnamed": list(self.unnamed),
@@ -236,6 +253,7 @@ class ProblemAudit:
             "toggles": None if self.toggles is None else self.toggles.to_json(),
             "attacks": dict(self.attacks),
             "attacks_tried": self.attacks_tried,
+            "attacks_open": self.attacks_open,
             "without_line": None if self.without_line is None else str(self.without_line),
             "impossible": self.impossible,
             "contradiction": self.contradiction,

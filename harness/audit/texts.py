@@ -8,7 +8,9 @@ from harness.records.problem import Problem
 _COMMENTS = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
 _TOKEN = re.compile(r"[A-Za-z_$][\w$]*|\d+'[sS]?[bodhBODH][0-9a-fA-FxXzZ_?]+|\d+|[^\w\s]")
 _KINDS = {"sync": r"\bsynchronous", "async": r"\basynchronous"}
-_LEVELS = {"high": r"\bhigh\b|\b1\b", "low": r"\blow\b|\b0\b"}
+_LEVELS = {"high": ("high", "1"), "low": ("low", "0")}
+_NUMBER_CELL = re.compile(r"\|\s*`?[\d:\[\]]+`?\s*(?=\|)")
+"""A width in a table of ports: no level."""
 
 
 def unnamed(problem: Problem) -> list[str]:
@@ -18,10 +20,20 @@ def unnamed(problem: Problem) -> list[str]:
     given = "\n".join([text, problem.header])
     found = [name for name in names if not re.search(rf"(?<![\w$]){re.escape(name)}(?![\w$])", given)]
     for reset in problem.resets:
-        for what, patterns in ((reset.kind, _KINDS), (reset.active, _LEVELS)):
-            if not re.search(patterns[what], text, re.IGNORECASE):
+        about = "\n".join(_passages(text, rf"\breset|(?<![\w$]){re.escape(reset.port)}(?![\w$])"))
+        word, value = _LEVELS[reset.active]
+        level = rf"\b{word}\b|(?<![\w$]){re.escape(reset.port)}`?\s+(?:=+|is|at|to|being|stays)\s+`?(?:1'b)?{value}\b"
+        for what, pattern in ((reset.kind, _KINDS[reset.kind]), (reset.active, level)):
+            if not re.search(pattern, about, re.IGNORECASE):
                 found.append(f"{reset.port} ({what})")
     return found
+
+
+def _passages(text: str, pattern: str) -> list[str]:
+    """The rows of tables, list items and paragraphs in which it is found; rows without their numbers."""
+    lines = [_NUMBER_CELL.sub("", line) + "\n" if line.lstrip().startswith("|") else line for line in text.splitlines()]
+    parts = re.split(r"\n\s*\n|\n(?=\s*[-*|#])", "\n".join(lines))
+    return [part for part in parts if re.search(pattern, part, re.IGNORECASE)]
 
 
 def tokens(text: str) -> list[str]:

@@ -22,7 +22,9 @@ def add_arguments(_name: str, parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--seed", type=int, default=1, metavar="N")
     parser.add_argument(
-        "--attacks", metavar="GLOBS", help='try these hostile designs on every problem ("*": all; minutes)'
+        "--attacks",
+        metavar="GLOBS",
+        help='try these hostile designs on every problem ("*": all; up to minutes for each problem)',
     )
     parser.add_argument("--load", action="store_true", help="also run each golden design many times side by side")
     parser.add_argument("--output", type=Path, metavar="DIR", help="the audit's folder (default: below results/audits)")

@@ -3,8 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from harness.reports.audit_table import HEAD, audit_row, missed
+from harness.reports.audit_table import HEAD, MEANINGS, also_tried, audit_row, missed, verdict_first
 from harness.reports.page import STYLES, asset, content_hash, joined
+
+_STATUSES = {
+    "refuted": "A gap in the testbench: the solver has a stimulus that tells the two apart",
+    "bounded": "Not decided: no difference within so many cycles, and no proof",
+    "inconclusive": "Not decided",
+}
+"""What a survivor's status means."""
 
 
 def render_audit(document: Mapping[str, Any]) -> str:
@@ -22,6 +29,9 @@ def render_audit(document: Mapping[str, Any]) -> str:
         found=document,
         fit=sum(audit["ok"] for audit in problems),
         total=total,
-        head=HEAD,
-        rows=[audit_row(audit) for audit in problems],
+        also=also_tried(document),
+        head=verdict_first(HEAD),
+        meanings=MEANINGS,
+        rows=[verdict_first(audit_row(audit)) for audit in problems],
+        statuses=_STATUSES,
     )

@@ -10,17 +10,18 @@ from typing import Any
 
 from harness.audit.check import check_problem
 from harness.audit.findings import ProblemAudit
+from harness.audit.redteam.target import Attack
 from harness.errors import ConfigError
 from harness.records.outcome import Outcome, Rules
 from harness.records.problem import Problem, Quarantine
 from harness.reports.audit_page import render_audit
 from harness.rules.quarantine import dump_quarantine
-from harness.runs.audit_examiners import ProblemExaminer
+from harness.runs.audit_examiners import Load, ProblemExaminer
 from harness.runs.audit_verdicts import Verdicts
 from harness.runs.folder import results_root, write_whole
 from harness.runs.options import RunOptions
 from harness.runs.progress import Progress
-from harness.runs.redteam import RedteamOptions, run_redteam
+from harness.runs.redteam import RedteamOptions, try_attacks
 from harness.runs.session import Session, needs_testbenches, open_session
 
 VERDICTS, DOCUMENT, PAGE, QUARANTINE = "verdicts.jsonl", "audit.json", "audit.html", "quarantine.toml"
@@ -75,6 +76,7 @@ def audit_suite(options: AuditOptions, say: Callable[[str], None]) -> SuiteAudit
     """Audit every problem and write what was found. Raises ConfigError for ``--rules official``."""
     if options.run.rules is Rules.OFFICIAL:
         raise ConfigError("an audit is one of our own verdict: use --rules default, or both for the suite's beside it")
+    attacks = [] if options.attacks is None else RedteamOptions(options.run, options.attacks, heavy=False).chosen()
     with open_session(options.run) as session:
         needs_testbenches(session.suite)
         for line in session.suite.defects:
@@ -82,10 +84,9 @@ def audit_suite(options: AuditOptions, say: Callable[[str], None]) -> SuiteAudit
         folder = options.output or results_root() / "audits" / f"{session.suite.name}-{options.run.task}"
         verdicts = Verdicts(folder / VERDICTS, session.settings.identity)
         try:
-            found = _all(session, options, verdicts)
+            found = _with_attacks(session, _all(session, options, verdicts), attacks, verdicts)
         finally:
             verdicts.close()
-        harm = _attacks(options, session.problems)
         whole = SuiteAudit(
             session.suite.name,
             session.suite.version,
@@ -94,7 +95,7 @@ def audit_suite(options: AuditOptions, say: Callable[[str], None]) -> SuiteAudit
             options.run.seed,
             options.faults,
             dict(session.settings.tools),
-            tuple(_with_attacks(audit, harm) for audit in found),
+            tuple(found),
             session.suite.defects,
             folder,
         )
@@ -103,13 +104,15 @@ def audit_suite(options: AuditOptions, say: Callable[[str], None]) -> SuiteAudit
 
 
 def _all(session: Session, options: AuditOptions, verdicts: Verdicts) -> list[ProblemAudit]:
-    load = 4 * (os.cpu_count() or 1) if options.load else 0
+    runs = 4 * (os.cpu_count() or 1)
+    load = Load(runs, ThreadPoolExecutor(runs, "load")) if options.load else None
 
     def audit(problem: Problem) -> ProblemAudit:
         examiner = ProblemExaminer(session, problem, verdicts, options.proof_s, load)
         return check_problem(problem, examiner.examiners(), faults=options.faults, seed=options.run.seed)
 
     threads = ThreadPoolExecutor(session.workers, "audit")
+    patient = True
     try:
         with Progress("audit", len(session.problems), quiet=options.run.quiet) as progress:
             futures = {threads.submit(audit, problem): problem.name for problem in session.problems}
@@ -117,28 +120,34 @@ def _all(session: Session, options: AuditOptions, verdicts: Verdicts) -> list[Pr
             for future in as_completed(futures):
                 found[futures[future]] = future.result()
                 progress.step()
+    except KeyboardInterrupt:
+        patient = False  # a problem takes minutes, and its answers so far are on disk
+        raise
     finally:
-        threads.shutdown(wait=True, cancel_futures=True)
+        for pool in (threads, *([load.threads] if load else [])):
+            pool.shutdown(wait=patient, cancel_futures=True)
     return [found[problem.name] for problem in session.problems]
 
 
-def _attacks(options: AuditOptions, problems: Sequence[Problem]) -> dict[str, tuple[dict[str, str], int]]:
-    """Problem → the hostile designs that got through, and how many were tried; those meant for limits are left out."""
-    if options.attacks is None:
-        return {}
-    everywhere = replace(options.run, problems=options.run.problems or "*")
-    rows = run_redteam(RedteamOptions(everywhere, options.attacks, heavy=False))
-    found: dict[str, tuple[dict[str, str], int]] = {}
-    for problem in problems:
-        own = [row for row in rows if row.problem == problem.name]
-        bad = {row.attack: row.harm or str(row.outcome) for row in own if not row.ok}
-        found[problem.name] = bad, len(own)
-    return found
+def _with_attacks(
+    session: Session, found: Sequence[ProblemAudit], attacks: Sequence[Attack], verdicts: Verdicts
+) -> list[ProblemAudit]:
+    """The same with what became of hostile designs, as far as the golden design has a verdict to hold them to."""
+    sound = {
+        audit.problem
+        for audit in found
+        if audit.golden.outcome is (Outcome.MISMATCH if audit.impossible else Outcome.PASS)
+    }
+    problems = [problem for problem in session.problems if problem.name in sound]
+    rows = try_attacks(session, problems, attacks, verdicts) if attacks and problems else []
 
+    def with_own(audit: ProblemAudit) -> ProblemAudit:
+        own = [row for row in rows if row.problem == audit.problem]
+        bad = {row.attack: row.harm or "accepted" for row in own if row.accepted or row.harm}
+        open_ones = sum(row.outcome is Outcome.INFRA_ERROR for row in own)
+        return replace(audit, attacks=bad, attacks_tried=len(own), attacks_open=open_ones)
 
-def _with_attacks(audit: ProblemAudit, harm: dict[str, tuple[dict[str, str], int]]) -> ProblemAudit:
-    bad, tried = harm.get(audit.problem, ({}, 0))
-    return replace(audit, attacks=bad, attacks_tried=tried)
+    return [with_own(audit) for audit in found]
 
 
 def _write(whole: SuiteAudit, options: RunOptions) -> None:
@@ -148,9 +157,13 @@ def _write(whole: SuiteAudit, options: RunOptions) -> None:
     tools = ", ".join(f"{name} {version}" for name, version in sorted(whole.tools.items()) if name == "iverilog")
     entries = [
         Quarantine(
-            audit.problem, (options.task,), reasons[0][:1].upper() + reasons[0][1:] + ".", "; ".join(reasons), tools
+            audit.problem,
+            (options.task,),
+            reasons[0][:1].upper() + reasons[0][1:].rstrip(".") + ".",
+            "; ".join(reasons),
+            tools,
         )
         for audit in whole.problems
-        if (reasons := audit.wrong()) and audit.golden.outcome is not Outcome.INFRA_ERROR
+        if (reasons := audit.wrong()) and (audit.golden.unsolvable or audit.golden.outcome is not Outcome.INFRA_ERROR)
     ]
     write_whole(whole.folder / QUARANTINE, dump_quarantine(entries))

@@ -1,6 +1,7 @@
 """The real tools behind an audit's questions about one problem; what they answered before is not asked again."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -33,14 +34,23 @@ _STILL_SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
+class Load:
+    """Threads to run a golden design ``runs`` times side by side. One lot for a whole audit: each has a cell of its
+    own for as long as the session lives."""
+
+    runs: int
+    threads: ThreadPoolExecutor
+
+
+@dataclass(frozen=True, slots=True)
 class ProblemExaminer:
     session: Session
     problem: Problem
     verdicts: Verdicts
     proof_s: int
     """CPU seconds for an engine of the solver."""
-    load: int = 0
-    """Runs of the golden design side by side, to see it under load."""
+    load: Load | None = None
+    """To see the golden design on a busy machine, too; None: it is not asked for."""
 
     def examiners(self) -> Examiners:
         return Examiners(
@@ -59,14 +69,17 @@ class ProblemExaminer:
         problem, grade = self.problem, self.grade(self.problem.golden_code)
         official = None if grade.official is None else grade.official.passed
         if grade.outcome is not Outcome.PASS:
-            return GoldenFacts(grade.outcome, self._why(grade), official)
+            return self._failing(grade, official)
         baseline = self.session.grader.baselines.of(problem)
         seeds = [problem.testbench.seeds + more for more in range(1, _FURTHER_SEEDS + 1)]
         if not problem.testbench.seeded:
             seeds = [1] * _FURTHER_SEEDS
-        unstable = self._otherwise(seeds, None if problem.testbench.seeded else baseline.checks[0], 1)
-        if self.load and not unstable:
-            unstable = self._otherwise([1] * self.load, baseline.checks[0], self.load)
+        checks = None if problem.testbench.seeded else baseline.checks[0]
+        unstable = _otherwise(map(self._simulated, seeds), seeds, checks)
+        if self.load is not None and not unstable:
+            at_once = [1] * self.load.runs
+            runs = self.load.threads.map(self._simulated, at_once)
+            unstable = [f"{what}, under load" for what in _otherwise(runs, at_once, baseline.checks[0])]
         synthesizes = grade.stages[Stage.SYNTHESIZE].status is Status.PASS
         return GoldenFacts(
             grade.outcome,
@@ -74,40 +87,25 @@ class ProblemExaminer:
             synthesizes=synthesizes,
             netlist=baseline.netlist,
             seeds=len(seeds),
+            loaded=0 if self.load is None else self.load.runs,
             unstable=tuple(unstable),
             cpu_s=baseline.cpu_s,
             checks=baseline.checks,
         )
 
-    def _why(self, grade: Grade) -> str:
+    def _failing(self, grade: Grade, official: bool | None) -> GoldenFacts:
         try:
             self.session.grader.baselines.of(self.problem)
         except Unsolvable as error:
-            return str(error).split(": ", 2)[-1][:200]
+            said = re.sub(r"^\S+: ", "", str(error).split(": ", 1)[-1])  # without problem.toml and the testbench's file
+            return GoldenFacts(grade.outcome, said[:200], unsolvable=True, official=official)
         except HarnessError as error:
-            return str(error)[:200]
-        return (grade.message or "")[:200]
+            return GoldenFacts(grade.outcome, str(error)[:200], official=official)
+        return GoldenFacts(grade.outcome, (grade.message or "")[:200], official=official)
 
-    def _otherwise(self, seeds: Sequence[int], checks: int | None, at_once: int) -> list[str]:
-        """What went otherwise in runs of the golden design than that all ``checks`` (None: any number) pass."""
+    def _simulated(self, seed: int) -> Simulation:
         design = design_files(self.problem, self.problem.golden_code)
-
-        def run(seed: int) -> Simulation:
-            return simulate.simulate(self.problem, design, seed, self.session.run_job)
-
-        with ThreadPoolExecutor(at_once) as threads:
-            found = list(threads.map(run, seeds)) if at_once > 1 else [run(seed) for seed in seeds]
-        said = []
-        for seed, one in zip(seeds, found, strict=True):
-            verdict = one.verdict
-            where = f"seed {seed}" + (" under load" if at_once > 1 else "")
-            if verdict is None:
-                said.append(f"{where}: no verdict")
-            elif verdict.failed or not verdict.checked:
-                said.append(f"{where}: {verdict.failed} of {verdict.checked} checks fail")
-            elif checks is not None and verdict.checked != checks:
-                said.append(f"{where}: {verdict.checked} checks, not {checks}")
-        return list(dict.fromkeys(said))
+        return simulate.simulate(self.problem, design, seed, self.session.run_job)
 
     def grade(self, code: str) -> Grade:
         def graded() -> dict[str, Any] | None:
@@ -135,19 +133,16 @@ class ProblemExaminer:
         return Outcome.INFRA_ERROR if kept is None else Outcome(kept["outcome"])
 
     def prove(self, code: str) -> Proof:
-        def proven() -> dict[str, Any]:
-            designs = (Design(design_files(p, text), p.top, p.parameters) for text in (p.golden_code, code))
-            golden, mutant = designs
+        def proven() -> Proof:
+            golden, mutant = (Design(design_files(p, text), p.top, p.parameters) for text in (p.golden_code, code))
             try:
                 found = equivalence.check(golden, mutant, self.session.run_job, hints_of(p), self.proof_s)
             except ConfigError as error:
                 found = Equivalence(Status.INCONCLUSIVE, reason=str(error)[:200])
-            return Proof(found.status, found.method, found.reason, _stimulus(found)).to_json()
+            return Proof(found.status, found.method, found.reason, _stimulus(found))
 
         p = self.problem
-        kept = self.verdicts.once(f"prove {self.proof_s}", self._question(code), proven)
-        assert kept is not None
-        return Proof.from_json(kept)
+        return self.verdicts.proof(self._question(code), self.proof_s, proven)
 
     def mutants_of_netlist(self, wanted: int, seed: int) -> Iterator[Mutant]:
         def passes(code: str) -> bool:
@@ -181,6 +176,20 @@ class ProblemExaminer:
 
     def _question(self, code: str) -> str:
         return f"{self.problem.digest}\n{code}"
+
+
+def _otherwise(runs: Iterable[Simulation], seeds: Sequence[int], checks: int | None) -> list[str]:
+    """What went otherwise in runs of the golden design than that all ``checks`` (None: any number) pass."""
+    said = []
+    for seed, run in zip(seeds, runs, strict=True):
+        verdict = run.verdict
+        if verdict is None:
+            said.append(f"seed {seed}: no verdict")
+        elif verdict.failed or not verdict.checked:
+            said.append(f"seed {seed}: {verdict.failed} of {verdict.checked} checks fail")
+        elif checks is not None and verdict.checked != checks:
+            said.append(f"seed {seed}: {verdict.checked} checks, not {checks}")
+    return list(dict.fromkeys(said))
 
 
 def _stimulus(found: Equivalence) -> tuple[tuple[str, ...], ...]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.audit.redteam import ATTACKS
-from harness.audit.redteam.target import Attack, Target, target_of
+from harness.audit.redteam.target import Attack, target_of
 from harness.errors import ConfigError
 from harness.grading.grader import Graded, Grader
 from harness.grading.report import RunJob
@@ -22,10 +22,11 @@ from harness.process.job import MEGABYTE, Job, JobResult, Limits
 from harness.process.sandbox import CellKind
 from harness.records.grade import Candidate
 from harness.records.outcome import Outcome
-from harness.records.problem import Problem
+from harness.records.problem import Port, Problem
+from harness.runs.audit_verdicts import Verdicts
 from harness.runs.options import RunOptions
 from harness.runs.progress import Progress
-from harness.runs.session import needs_testbenches, open_session
+from harness.runs.session import Session, needs_testbenches, open_session
 
 CAPS = Limits(cpu_s=5, wall_s=40, memory_bytes=1536 * MEGABYTE, file_bytes=16 * MEGABYTE)
 """Golden designs of the native suite need a tenth of it."""
@@ -81,22 +82,29 @@ class RedteamRow:
 def run_redteam(options: RedteamOptions) -> list[RedteamRow]:
     """Grade every chosen attack on every chosen problem. Raises Unsolvable where a golden design does not pass."""
     chosen = options.chosen()
-    with (
-        tempfile.TemporaryDirectory(prefix="harness-redteam-") as folder,
-        open_session(options.run) as session,
-    ):
+    with open_session(options.run) as session:
         needs_testbenches(session.suite)
+        return try_attacks(session, _targets(session.problems, options.run), chosen)
+
+
+def try_attacks(
+    session: Session, problems: Sequence[Problem], chosen: Sequence[Attack], verdicts: Verdicts | None = None
+) -> list[RedteamRow]:
+    """Grade attacks on problems. What ``verdicts`` has is not tried again. Raises Unsolvable where a golden design
+    does not pass."""
+    with tempfile.TemporaryDirectory(prefix="harness-redteam-") as folder:
         mark = _Mark.lay(Path(folder))
         grader = Grader(session.settings, _capped(session.run_job), None)
-        problems = _targets(session.problems, options.run)
-        work = [(problem, _target(problem, grader, mark), attack) for problem in problems for attack in chosen]
+        work = [(problem, attack) for problem in problems for attack in chosen]
         with (
             ThreadPoolExecutor(session.workers) as threads,
-            Progress("redteam", len(work), quiet=options.run.quiet) as progress,
+            Progress("redteam", len(work), quiet=session.options.quiet) as progress,
         ):
 
-            def one(item: tuple[Problem, Target, Attack]) -> RedteamRow:
-                row = _try(*item, grader, mark)
+            def one(item: tuple[Problem, Attack]) -> RedteamRow:
+                problem, attack = item
+                ports = session.grader.baselines.of(problem).ports
+                row = _Trial(problem, ports, attack, grader, mark).kept(verdicts)
                 progress.step()
                 return row
 
@@ -133,19 +141,44 @@ class _Mark:
         return "read a file of the machine" if self.word in log else ""
 
 
-def _target(problem: Problem, grader: Grader, mark: _Mark) -> Target:
-    ports = grader.baselines.of(problem).ports
-    return target_of(problem, ports, str(mark.outside), str(mark.secret))
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """One attack on one problem."""
 
+    problem: Problem
+    ports: tuple[Port, ...]
+    attack: Attack
+    grader: Grader
+    mark: _Mark
 
-def _try(problem: Problem, target: Target, attack: Attack, grader: Grader, mark: _Mark) -> RedteamRow:
-    began = time.monotonic()
-    found: Graded = grader.grade(problem, Candidate(attack.template(target)), 0)
-    seconds = time.monotonic() - began
-    grade = found.grade
-    message = (grade.message or "").replace("\n", " ")
-    harm = mark.harm(found.log)
-    return RedteamRow(attack.name, attack.claims, problem.name, grade.outcome, message, seconds, harm)
+    def kept(self, verdicts: Verdicts | None) -> RedteamRow:
+        """From ``verdicts``, where it was tried before; harm, and what was no verdict, is never kept."""
+        if verdicts is None:
+            return self.row()
+        tried: list[RedteamRow] = []
+
+        def answer() -> dict[str, Any] | None:
+            row = self.row()
+            tried.append(row)
+            keep = not row.harm and row.outcome is not Outcome.INFRA_ERROR
+            return {"outcome": str(row.outcome), "message": row.message} if keep else None
+
+        known = verdicts.once("attack", f"{self.problem.digest}\n{CAPS}\n{self._code()}", answer)
+        return tried[0] if tried or known is None else self._row(Outcome(known["outcome"]), known["message"])
+
+    def row(self) -> RedteamRow:
+        began = time.monotonic()
+        code = self._code(str(self.mark.outside), str(self.mark.secret))
+        found: Graded = self.grader.grade(self.problem, Candidate(code), 0)
+        message, harm = (found.grade.message or "").replace("\n", " "), self.mark.harm(found.log)
+        return self._row(found.grade.outcome, message, time.monotonic() - began, harm)
+
+    def _row(self, outcome: Outcome, message: str, seconds: float = 0.0, harm: str = "") -> RedteamRow:
+        return RedteamRow(self.attack.name, self.attack.claims, self.problem.name, outcome, message, seconds, harm)
+
+    def _code(self, outside: str = "outside", secret: str = "secret") -> str:
+        """The design; without the two paths, which differ from one call to the next, it is the same each time."""
+        return self.attack.template(target_of(self.problem, self.ports, outside, secret))
 
 
 def _capped(run_job: RunJob) -> Callable[[CellKind, Job], JobResult]:

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
 from plain_examiners import UNDECIDED, examiners
 
 from harness.audit.check import check_problem
 from harness.audit.findings import ProblemAudit, Proof
 from harness.audit.texts import common_run, longest_run, tokens, unnamed
 from harness.records.outcome import Outcome, Status, Task
-from harness.records.problem import Port, Problem, SourceFile, Testbench
+from harness.records.problem import Port, Problem, Reset, SourceFile, Testbench
 
 CODE = "module gate(input a, input b, output q);\n    assign q = a & b;\nendmodule\n"
 PROBLEM = Problem(
@@ -102,7 +103,7 @@ def test_a_survivor_with_a_telling_stimulus_is_held_against_the_problem_and_one_
 ):
     stimulus = (("cycle", "a", "b", "q: golden", "q: candidate"), ("0", "1", "0", "0", "1"))
     told = audit(blind, prove=lambda code: Proof(Status.REFUTED, stimulus=stimulus))
-    assert "1 survivors with a telling stimulus" in told.weak()
+    assert "survivors with a telling stimulus: 1" in told.weak()
     assert told.to_json()["survivors"][0]["proof"]["stimulus"][1] == ["0", "1", "0", "0", "1"]
     undecided = audit(blind)
     assert (undecided.missed, undecided.kill_rate == told.kill_rate, undecided.ok) == ((), True, False)
@@ -138,3 +139,30 @@ def test_a_problem_that_is_to_be_impossible_must_not_be_passed_by_anything() -> 
     assert found(lambda code: Outcome.MISMATCH if code else Outcome.PASS, "q") == [
         "impossible, and yet passed by no answer"
     ]
+
+
+RESET_SPEC = """# gate: synchronous gate
+
+| Port | Direction | Width | Meaning |
+|------|-----------|-------|---------|
+| a    | input     | 1     | one     |
+| b    | input     | 1     | {row}   |
+| q    | output    | 1     | result  |
+
+{prose}
+"""
+
+
+@pytest.mark.parametrize(
+    ("row", "prose", "lacking"),
+    [
+        ("synchronous reset, active high", "", []),
+        ("synchronous reset", "While `b` = 1, `q` is 0.", []),
+        ("reset", "- The reset is synchronous: at an edge with b at 1 `q` becomes 0.", []),
+        ("the reset", "After it `q` is 1.", ["b (sync)", "b (high)"]),
+        ("asynchronous reset, active low", "", ["b (sync)", "b (high)"]),
+    ],
+)
+def test_kind_and_level_of_a_reset_have_to_be_said_of_the_reset(row: str, prose: str, lacking: list[str]) -> None:
+    spec = RESET_SPEC.format(row=row, prose=prose)
+    assert unnamed(replace(PROBLEM, spec=spec, resets=(Reset("b", "high", "sync"),))) == lacking

@@ -38,6 +38,8 @@ TAGS = frozenset(
         "summary",
         "pre",
         "code",
+        "ul",
+        "li",
     ]
 )
 
@@ -103,10 +105,12 @@ def test_nothing_is_loaded_and_nothing_runs() -> None:
     ("more", "said"),
     [
         ({}, "2 of 3 mutants killed"),
+        ({"attacks_tried": 5}, "5 hostile designs tried on 1 problems: 1 accepted or did harm."),
         (
             {"impossible": True, "contradiction": "q at time 7: expected 0, and 1"},
             "It asks for q at time 7: expected 0, and 1.",
         ),
+        ({"without_line": Outcome.PASS}, "1 golden designs without the line that is asked for: 1 pass."),
         ({"without_line": Outcome.MISMATCH}, "Without the line that is asked for: mismatch."),
     ],
 )

@@ -12,7 +12,9 @@ from harness.records.problem import Testbench as Bench
 
 HEAD = """$timescale 1ns $end
 $scope module tb $end
+$var wire 1 + mismatch $end
 $scope module dut $end
+$var reg 1 * harness_recorded $end
 $var wire 1 ! en $end
 $var reg 2 " q [1:0] $end
 $var integer 32 # i [31:0] $end
@@ -49,6 +51,10 @@ def test_bits_of_signals_are_told_apart_and_named_from_the_top_module_on() -> No
         "q[0]": True,  # x 1 1 0 1: what comes out of X is no change
         "q[1]": False,  # x 0 1 1 1: up alone
     }
+
+
+def test_signals_that_the_testbench_records_itself_are_not_the_design_s() -> None:
+    assert not [name for name in observed({"harness_toggles.vcd": HEAD + CHANGES}) or () if "mismatch" in name]
 
 
 @pytest.mark.parametrize(
