@@ -71,6 +71,7 @@ def test_more_samples_are_another_run(harness: Harness, mini: MiniSuite) -> None
     assert "choose another --run" in other.err
 
 
+@pytest.mark.long
 def test_a_run_that_is_killed_five_times_ends_like_one_that_is_not(
     harness: Harness, command: list[str], environment: dict[str, str], tmp_path: Path
 ) -> None:

@@ -124,6 +124,7 @@ def test_the_table_names_the_next_step(harness: Harness, mini: MiniSuite) -> Non
     assert "%|" in ran.err
 
 
+@pytest.mark.long
 def test_json_is_one_document_and_nothing_else_on_standard_output(
     harness: Harness, mini: MiniSuite, tmp_path: Path
 ) -> None:
