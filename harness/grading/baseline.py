@@ -34,7 +34,7 @@ class Baseline:
     forbidden: tuple[str, ...]
     """Modules of testbench and reference, which a candidate may neither define nor instantiate."""
     cpu_s: float
-    """CPU seconds of its simulations: longest problems are graded first."""
+    """CPU seconds of its simulations."""
     luts: int | None = None
     """On an FPGA; None where none was asked for."""
 

@@ -19,8 +19,9 @@ from harness.tools.two_state import NO_NETLISTS, Netlists
 
 _OF_THE_DESIGN = ("cpu", "memory")
 """Limits by which a tool stops as it would on any machine; no room on the disk, or no end, is for others to judge."""
-MOST_MAPPINGS = 200
-"""Remembered: samples of a problem come close together, and a mapped netlist can be large."""
+MOST_MAPPINGS = 500
+"""Remembered: one sample of each problem comes first, the others of a problem close together; a mapped netlist can be
+large."""
 
 
 @dataclass(frozen=True, slots=True)

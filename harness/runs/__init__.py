@@ -11,6 +11,7 @@ asking       from a problem to a request, and from an answer to a candidate (pub
 bench        the jobs that a user starts: bench, generate, grade
 opening      what a run is, where it lies, the model that it asks
 plan         what of a run is still to do, feedback rounds among it
+waiting      which reply is graded next
 asker        one reply: from the cache, else from the model at the run's pace, with its price
 imports      answers in formats that others publish (a room of its own)
 work         the loop: replies in, grades out, Ctrl-C

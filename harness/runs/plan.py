@@ -11,6 +11,7 @@ from harness.records.problem import Problem
 from harness.runs.asking import candidate_of
 from harness.runs.folder import Key, RunFolder
 from harness.runs.session import Session
+from harness.runs.waiting import Waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Reply:
 @dataclass(slots=True)
 class Plan:
     requests: deque[Ask] = field(default_factory=deque)
-    answers: deque[Reply] = field(default_factory=deque)
+    answers: Waiting[Reply] = field(default_factory=Waiting)
     replies_here: int = 0
     grades_here: int = 0
     total: int = 0
@@ -89,7 +90,7 @@ class _Planner:
             return None
         answer = self.folder.answer_at(offset)
         if grade is None or grade.outcome is Outcome.INFRA_ERROR or not self._is_current(ask.problem, answer, grade):
-            plan.answers.append(Reply(ask, offset))
+            plan.answers.append(ask.problem.name, Reply(ask, offset))
             return None
         plan.grades_here += 1
         return self._next_round(ask, answer, grade)

@@ -3,7 +3,6 @@
 import dataclasses
 import random
 import tempfile
-from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -224,7 +223,8 @@ def _grade_again(folder: RunFolder, session: Session, grades: Sequence[Grade], a
     problems = {problem.name: problem for problem in session.problems}
     there = [grade for grade in grades if grade.key in replies and grade.problem in problems]
     plan = Plan(total=len(there))
-    plan.answers = deque(Reply(Ask(problems[g.problem], g.sample, g.round), replies[g.key][0]) for g in there)
+    for g in there:
+        plan.answers.append(g.problem, Reply(Ask(problems[g.problem], g.sample, g.round), replies[g.key][0]))
     with (
         tempfile.TemporaryDirectory(prefix="harness-verify-") as room,
         RunFolder.create(Path(room) / "run", folder.config) as own,

@@ -172,7 +172,7 @@ class Worker:
         self._asking -= 1
         offset = self._keep(ask, asked)
         if self.grade:
-            plan.answers.append(Reply(ask, offset))
+            plan.answers.append(ask.problem.name, Reply(ask, offset))
         else:
             tally.infra_errors += asked.reply.error is not None
         assert self.asker is not None
@@ -207,6 +207,7 @@ class Worker:
         tally.graded += 1
         tally.infra_errors += infra
         self._count(graded, tally)
+        plan.answers.learn(grade.problem, sum(grade.measured.values()))
         bars.grade(grade.outcome is Outcome.PASS, infra)
         again = next_round(self.session, ask, answer, grade, graded.log) if self.asker else None
         if again is not None:
