@@ -22,7 +22,7 @@ from typing import Any
 
 from harness.errors import ConfigError, HarnessError
 from harness.models.protocol import Model, as_model
-from harness.models.providers import Provider, load_providers
+from harness.models.providers import Provider, load_providers, url_variable
 from harness.records.outcome import Task
 from harness.records.problem import Problem, Suite
 
@@ -72,17 +72,25 @@ def create_model(name: str, context: ModelContext | None = None, **options: Any)
     """
     offered = {} if context is None else context.options()
     offered |= {key: value for key, value in options.items() if value is not None}
-    imported = _IMPORTED.fullmatch(name)
+    imported = imported_name(name)
     if imported is None:
-        _, _, model = name.partition("/")
+        backend, _, model = name.partition("/")
         factory = _load_registered(name)
+        if url := os.environ.get(url_variable(backend)):
+            offered.setdefault("base_url", url)
     else:
-        module, attribute, model = imported["module"], imported["attribute"], imported["model"] or ""
+        module, attribute, model = imported
         factory = _load_attribute(module, attribute)
         if not callable(factory):
             return as_model(factory, name)
     offered["model"] = model
     return as_model(_call(factory, offered, name), name)
+
+
+def imported_name(name: str) -> tuple[str, str, str] | None:
+    """Module or file, attribute, and model of a name that is imported; None where it is a registered backend's."""
+    found = _IMPORTED.fullmatch(name)
+    return None if found is None else (found["module"], found["attribute"], found["model"] or "")
 
 
 def entry_points() -> dict[str, metadata.EntryPoint]:
@@ -146,7 +154,7 @@ def _load_file(path: Path) -> ModuleType:
     """A module from a file, under the file's own name; modules beside it can be imported, after all others."""
     if not path.is_file():
         raise ConfigError(f"{path} is not there. A model in a file is named my_models.py:Class")
-    _search_also(path.resolve().parent)
+    search_also(path.resolve().parent)
     spec = importlib.util.spec_from_file_location(path.stem, path)
     if spec is None or spec.loader is None:
         raise ConfigError(f"{path}: not a Python file")
@@ -163,11 +171,11 @@ def _load_file(path: Path) -> ModuleType:
 
 
 def _load_dotted(module: str) -> ModuleType:
-    _search_also(Path.cwd())
+    search_also(Path.cwd())
     return importlib.import_module(module)
 
 
-def _search_also(folder: Path) -> None:
+def search_also(folder: Path) -> None:
     if str(folder) not in sys.path:
         sys.path.append(str(folder))
 

@@ -80,8 +80,9 @@ def run_to_continue(digest: str | None, options: RunOptions) -> Path | None:
     if options.run is None:
         return next(iter(runs_with(digest)), None)
     path = find_run(options.run)
-    there = RunFolder.read(path).config.parameters_digest
-    if there != digest:
+    config = RunFolder.read(path).config
+    there = config.parameters_digest
+    if digest not in (there, config.without_backend().parameters_digest):
         raise ConfigError(f"{path} has other parameters ({there}) than the requests of these replies ({digest})")
     return path
 

@@ -51,7 +51,8 @@ def runs_with(parameters: str) -> list[Path]:
     found = []
     for path in sorted((results_root() / "runs").glob(f"*/{RUN}")):
         with contextlib.suppress(ConfigError):
-            if RunFolder.read(path.parent).config.parameters_digest == parameters:
+            config = RunFolder.read(path.parent).config
+            if parameters in (config.parameters_digest, config.without_backend().parameters_digest):
                 found.append(path.parent)
     return found
 
@@ -139,7 +140,7 @@ class RunFolder:
         path = self.path
         if (path / RUN).is_file():
             there = RunFolder.read(path).config
-            if there.parameters_digest != self.config.parameters_digest:
+            if not self.config.goes_on(there):
                 raise ConfigError(
                     f"{path} holds a run with other parameters ({_difference(there, self.config)}); choose another"
                     " --run"
@@ -241,8 +242,16 @@ class RunFolder:
             ) from error
 
 
+_BACKEND = {"base_url": "asked at", "package": "package of the model", "file": "file of the model"}
+"""What of a run's ``backend`` differs, in words."""
+
+
 def _difference(one: RunConfig, other: RunConfig) -> str:
     """The first field in which two runs differ, for people."""
+    for name, words in _BACKEND.items() if one.backend else ():
+        have, want = one.backend.get(name, "none"), other.backend.get(name, "none")
+        if have != want:
+            return f"{words}: {have[:80]}, now {want[:80]}"
     for field in (
         "suite",
         "suite_digest",
