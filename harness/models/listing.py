@@ -10,7 +10,7 @@ from importlib import metadata
 from harness.models.endpoint import shown
 from harness.models.protocol import Needs
 from harness.models.providers import Provider
-from harness.models.registry import load, registered
+from harness.models.registry import load, package_missing, registered
 
 _PACKAGES = {
     "openai": ("openai", "openai"),
@@ -49,6 +49,8 @@ def _describe(name: str, found: metadata.EntryPoint | Provider, environment: Map
     try:
         needs = _needs(load(found))
     except Exception as error:  # whatever somebody's module does when it is imported
+        if absent := package_missing(error, found.value):
+            return Backend(name, origin, Needs((absent,)), _missing(Needs((absent,)), environment))
         return Backend(name, origin, Needs(), (f"cannot be imported: {type(error).__name__}: {error}",))
     return Backend(name, origin, needs, _missing(needs, environment))
 

@@ -95,6 +95,19 @@ def test_a_program_that_only_fails_is_told_so_by_its_own_words(tmp_path: Path) -
     assert "no licence" in found["takes a prompt for base models"].note
 
 
+def test_a_rate_limit_is_no_fault_and_a_model_that_is_not_there_is_said_once() -> None:
+    with play.Server(play.fails(429)) as server:
+        found = {check.name: check for check in check_model("vllm/x", server.url)}
+    assert {check.state for check in found.values()} == {"unknown", "passed"}
+    assert found["keeps requests apart"].note.startswith("a rate limit, and nothing is tried again here: ")
+    for what, url in ((play.fails(404), None), (play.ok("x"), "http://127.0.0.1:1")):
+        with play.Server(what) as server:
+            lines = [check.line for check in check_model("vllm/x", url or server.url)]
+        assert len(lines) == 2
+        assert lines[0].startswith("answers a prompt ✗ (")
+        assert lines[1] == "everything else – (nothing more is asked after that)"
+
+
 class TestAsAPluginAuthorRunsIt(ModelConformance):
     """The pytest helper, on a model that keeps every promise."""
 
