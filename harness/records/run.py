@@ -60,16 +60,17 @@ class RunConfig:
         asked = [json.dumps(dict(self.backend), sort_keys=True)] if self.backend else []
         parts = [self.suite, self.suite_digest, self.task, self.rules, self.model, self.track, self.prompt_digest]
         parts += [json.dumps(self.params_requested, sort_keys=True), str(self.seed), self.answers or "", *asked]
-        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:8]
+        return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
     def without_backend(self) -> "RunConfig":
         """The same as a run says it that was made before ``backend`` was recorded."""
         return replace(self, backend={})
 
     def goes_on(self, there: "RunConfig") -> bool:
-        """Whether ``there`` is this run: of the same parameters, and of the same backend where it says one."""
-        mine = self if there.backend else self.without_backend()
-        return mine.parameters_digest == there.parameters_digest
+        """Whether ``there`` is this run: of the same parameters, and of the same backend where both say one."""
+        if not self.backend or not there.backend:
+            return self.without_backend().parameters_digest == there.without_backend().parameters_digest
+        return self.parameters_digest == there.parameters_digest
 
     def default_name(self) -> str:
         """``<suite>-<task>-<model>-<8 hex>``, safe as a folder's name; of a model in a file without its folders."""

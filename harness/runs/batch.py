@@ -52,7 +52,8 @@ def batch_requests(options: RunOptions) -> Requests:
     if options.feedback is not None:
         raise ConfigError("--feedback needs a verdict between two requests, and a batch has none: harness bench")
     with open_session(options) as session:
-        config = config_of(session, options.model, prompt_digest(session), answers=None)
+        # Who will answer is not known yet: the run belongs to no server until one is asked.
+        config = config_of(session, options.model, prompt_digest(session), answers=None).without_backend()
         with open_run(options, config, session) as folder:
             here = {key for key, (_, failed) in folder.answer_index().items() if not failed}
             lines = list(_lines(session, config.parameters_digest, provider, name, here))

@@ -47,14 +47,18 @@ def find_run(name: str) -> Path:
 
 
 def runs_with(parameters: str) -> list[Path]:
-    """The runs under results/runs/ that have that parameters digest, by name."""
+    """The runs under results/runs/ that have that parameters digest, or had it before they were asked at a server.
+
+    First those that still have it, then those that are named by it.
+    """
     found = []
     for path in sorted((results_root() / "runs").glob(f"*/{RUN}")):
         with contextlib.suppress(ConfigError):
             config = RunFolder.read(path.parent).config
             if parameters in (config.parameters_digest, config.without_backend().parameters_digest):
-                found.append(path.parent)
-    return found
+                had = config.parameters_digest != parameters
+                found.append((had, not path.parent.name.endswith(parameters), path.parent))
+    return [path for _, _, path in sorted(found)]
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -146,6 +150,8 @@ class RunFolder:
                     " --run"
                 )
             self.config = replace(self.config, params_sent=there.params_sent, created=there.created)
+            if not self.config.backend:
+                self.config = replace(self.config, backend=there.backend)
             self.tools_before = there.tools
         for left_over in path.glob(".*.json.[0-9]*"):  # written by a process that was killed before it could rename
             left_over.unlink(missing_ok=True)

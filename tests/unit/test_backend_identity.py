@@ -12,7 +12,7 @@ from harness.errors import ConfigError
 from harness.models import Request, create_model
 from harness.models.identity import backend_identity
 from harness.records.run import RunConfig
-from harness.runs.folder import RunFolder
+from harness.runs.folder import RunFolder, runs_with
 from harness.runs.opening import run_path
 from harness.runs.options import RunOptions
 from harness.runs.replies import ReplyCache
@@ -111,6 +111,20 @@ def test_a_run_from_before_goes_on_under_its_name_and_belongs_to_the_first_that_
     assert RunFolder.read(folder).config.backend == HERE
     assert run_path(RunOptions(), one) == folder
     assert run_path(RunOptions(), other) == results / other.default_name()
+
+
+def test_a_run_that_no_server_was_asked_for_yet_belongs_to_the_first_and_its_batch_still_finds_it(
+    results: Path,
+) -> None:
+    RunFolder.create(results / CONFIG.default_name(), CONFIG).close()
+    one = replace(CONFIG, backend=HERE)
+    RunFolder.create(run_path(RunOptions(), one), one).close()
+    with RunFolder.create(run_path(RunOptions(), CONFIG), CONFIG) as folder:
+        assert folder.config.backend == HERE, "who writes another batch takes nothing away"
+    other = replace(CONFIG, backend=THERE)
+    RunFolder.create(run_path(RunOptions(), other), other).close()
+    assert runs_with(CONFIG.parameters_digest)[0] == results / CONFIG.default_name()
+    assert runs_with(other.parameters_digest) == [results / other.default_name()]
 
 
 def test_the_name_of_a_run_holds_no_folder_of_the_models_file() -> None:
