@@ -48,17 +48,18 @@ def check_model(name: str, base_url: str | None = None) -> Iterator[Check]:
     ``name`` and ``base_url`` as on the command line. HarnessError where there is no such model at all.
     """
     model = create_model(name, ModelContext(base_url=base_url))
+    failures: list[Exception] = []
     try:
-        for check in (answers_a_prompt, keeps_requests_apart, reports_usage, marks_truncation, takes_a_base_prompt):
+        for check in _QUESTIONS:
             try:
                 found = _patiently(check, model)
             except Exception as error:  # a backend that raises has failed the check, whatever it raised
-                yield Check(_title(check), "failed", _said(error))
-                if isinstance(error, ModelUnavailable) or check is answers_a_prompt:
-                    yield Check("everything else", "unknown", "nothing more is asked after that")
-                    return
-            else:
-                yield found
+                failures.append(error)
+                found = Check(_title(check), "failed", _said(error))
+            yield found
+            if failures and (check is answers_a_prompt or isinstance(failures[-1], ModelUnavailable)):
+                yield Check("everything else", "unknown", "nothing more is asked after that")
+                return
     finally:
         model.close()
     yield raises_on_failure(name)
@@ -171,6 +172,9 @@ def raises_on_failure(name: str) -> Check:
     if reply.text.strip():
         return Check(title, "unknown", "it answers without a server at base_url, so nothing can be made to fail")
     return Check(title, "failed", "no server, and yet an empty reply: it would count against the model")
+
+
+_QUESTIONS = (answers_a_prompt, keeps_requests_apart, reports_usage, marks_truncation, takes_a_base_prompt)
 
 
 class ModelConformance:
