@@ -3,7 +3,7 @@
 # Variables are passed on to the command `harness` where they are set:
 #   MODEL=openai/gpt-4o   backend/name, or my_models.py:Class        SUITE=core     TASK=spec-to-rtl
 #   N=5 K=1,5             samples a problem, k of pass@k             TEMPERATURE=0.8 TOP_P=0.95 MAX_TOKENS=4096
-#   SHOTS=0 STYLE=default in-context examples, prompt style          BASE_URL=http://…  an OpenAI-compatible server
+#   SHOTS=0 STYLE=default in-context examples, prompt style          BASE_URL=http://…  the server that is asked
 #   RULES=default         default, official or both                  STAGES=syntax,simulate
 #   FPGA=ice40 ACTIVITY=testbench  LUTs on that FPGA; what power is computed from (STAGES=timing)
 #   WORKERS=2             grading threads                            SANDBOX=auto   LIBERTY=neutral  YOSYS=pinned

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import shutil
 import sys
 import textwrap
 from collections.abc import Mapping
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from harness.cli.options import add_suite_options, to_options
 from harness.errors import HarnessError
-from harness.reports.plain import clip, columns, ending
+from harness.reports.plain import WIDTH, clip, columns, ending
 from harness.wording import counted
 
 if TYPE_CHECKING:
@@ -179,12 +180,17 @@ def _models(arguments: argparse.Namespace) -> int:
     rows = [["backend", "where", "state"]]
     for backend in backends:
         state = "missing: " + ", ".join(backend.missing).replace("package ", "") if backend.missing else "ready"
-        rows.append([backend.name, backend.url or backend.origin, state + _note(backend)])
-    print("\n".join(columns(rows)))
+        rows.append([backend.name, backend.url or ending(backend.origin, _WHERE), state + _note(backend)])
+    print("\n".join(columns(rows, width=_room())))
     print("\nA model is named backend/name (openai/gpt-4o), or my_models.py:Class. --base-url asks another")
     print("server, then no key is needed. More servers by name, and how to write a backend: docs/add-a-model.md")
     print(prices)
     return 0
+
+
+def _room() -> int:
+    """Columns of the terminal; where nobody looks at one, as many as it takes."""
+    return max(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns) if sys.stdout.isatty() else 10_000
 
 
 def _note(backend: "Backend") -> str:

@@ -91,7 +91,7 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--model", default=DEFAULTS.model, metavar="M", help="backend/name, or file.py:Class (default: faulty)"
     )
-    group.add_argument("--base-url", metavar="URL", help="an OpenAI-compatible server")
+    group.add_argument("--base-url", metavar="URL", help="the server to ask, for models that have one")
     group.add_argument(
         "-n", "--n", type=int, default=DEFAULTS.n, metavar="N", help="samples for each problem (default: 5)"
     )

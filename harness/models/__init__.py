@@ -5,6 +5,7 @@
 
 protocol           Model, the errors a model may raise, the adapter for a plug-in that only has ``complete``
 registry           from a name on the command line to a Model
+identity           what stands behind a model's name: the server that is asked, the code that asks it
 listing            every backend, what it needs, what of that is missing
 providers          the table of servers by name and of models' quirks (providers.toml; tables: how it is read)
 endpoint           where a server is and with which key it is asked

@@ -8,6 +8,7 @@ import shlex
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from harness.errors import ConfigError
 from harness.models.providers import load_providers
@@ -45,13 +46,21 @@ def find_command(model: str, environment: Mapping[str, str]) -> Command:
     if not found.argv:
         raise ConfigError('command needs a program: "command/./answer.sh", or the name of a [command.…] table')
     if shutil.which(found.argv[0], path=environment.get("PATH")) is None:
-        trouble = f'command/{model}: "{found.argv[0]}" is no program of PATH, and no executable file'
-        if model not in tables:
-            close = difflib.get_close_matches(model, tables, 1)
-            hint = f' Did you mean "command/{close[0]}"?' if close else ""
-            trouble += f"; {usual_file(environment)} has no [command.{model}] either.{hint}"
-        raise ConfigError(trouble)
+        raise ConfigError(f"command/{model}: {_no_program(found.argv[0], model, tables, environment)}")
     return found
+
+
+def _no_program(program: str, model: str, tables: Mapping[str, Command], environment: Mapping[str, str]) -> str:
+    if "/" in program and Path(program).is_file():
+        return f'"{program}" may not be executed: chmod +x {shlex.quote(program)}'
+    if "/" in program and not Path(program).exists():
+        return f'"{program}" is not there'
+    trouble = f'"{program}" is no program of PATH, and no executable file'
+    if model in tables:
+        return trouble
+    close = difflib.get_close_matches(model, tables, 1)
+    hint = f' Did you mean "command/{close[0]}"?' if close else ""
+    return f"{trouble}; {user_file(environment) or usual_file(environment)} has no [command.{model}] either.{hint}"
 
 
 def read_commands(environment: Mapping[str, str]) -> dict[str, Command]:

@@ -2,15 +2,18 @@
 
 import importlib.util
 import os
+import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import metadata
 
+from harness.models.command_table import read_commands
 from harness.models.endpoint import shown
 from harness.models.protocol import Needs
 from harness.models.providers import Provider
-from harness.models.registry import load, registered
+from harness.models.registry import load, package_missing, registered
+from harness.models.tables import user_file
 
 _PACKAGES = {
     "openai": ("openai", "openai"),
@@ -37,7 +40,17 @@ class Backend:
 def installed_backends(environment: Mapping[str, str] = os.environ) -> list[Backend]:
     """Every registered backend by name, with what it needs and what of that is missing."""
     found = registered()
-    return [_describe(name, found[name], environment) for name in sorted(found)]
+    backends = [_describe(name, found[name], environment) for name in found]
+    return sorted([*backends, *_own_commands(environment)], key=lambda backend: backend.name)
+
+
+def _own_commands(environment: Mapping[str, str]) -> Iterator[Backend]:
+    """Every ``[command.<name>]`` of the user's table."""
+    for name, command in read_commands(environment).items():
+        needs = Needs(environment=command.environment)
+        absent = shutil.which(command.argv[0], path=environment.get("PATH")) is None
+        missing = (f"program {command.argv[0]}",) if absent else ()
+        yield Backend(f"command/{name}", str(user_file(environment)), needs, (*missing, *_missing(needs, environment)))
 
 
 def _describe(name: str, found: metadata.EntryPoint | Provider, environment: Mapping[str, str]) -> Backend:
@@ -49,6 +62,8 @@ def _describe(name: str, found: metadata.EntryPoint | Provider, environment: Map
     try:
         needs = _needs(load(found))
     except Exception as error:  # whatever somebody's module does when it is imported
+        if absent := package_missing(error, found.value):
+            return Backend(name, origin, Needs((absent,)), _missing(Needs((absent,)), environment))
         return Backend(name, origin, Needs(), (f"cannot be imported: {type(error).__name__}: {error}",))
     return Backend(name, origin, needs, _missing(needs, environment))
 

@@ -1,6 +1,8 @@
 """What a model backend is: one method that answers, one that judges its own failures, one that lets go."""
 
+import inspect
 import re
+from collections.abc import Coroutine
 from dataclasses import dataclass, replace
 from typing import Any, Literal, Protocol, runtime_checkable
 
@@ -14,6 +16,8 @@ TRANSIENT_STATUS = frozenset({408, 409, 500, 502, 503, 504, 520, 522, 524, 529})
 
 _NETWORK_TROUBLE = ("Timeout", "Connection", "TransportError")
 """Parts of the class names by which builtins, httpx, requests and every vendor's SDK call a lost connection."""
+
+_ASYNC = "{}: complete is async, and has to be an ordinary function. How an async client is used: docs/add-a-model.md"
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -103,7 +107,11 @@ class ModelAdapter:
         self.name = name
 
     def complete(self, request: Request) -> Completion:
-        reply = self.plugin.complete(request)
+        reply: object = self.plugin.complete(request)
+        if inspect.isawaitable(reply):
+            if isinstance(reply, Coroutine):
+                reply.close()  # else Python warns of one that nobody awaited, and names this file
+            raise ModelUnavailable(_ASYNC.format(self.name))
         if not isinstance(reply, Completion):
             raise BackendError(f"{self.name}: complete() returned {type(reply).__name__}, not a Completion")
         if not isinstance(reply.text, str):
@@ -149,6 +157,8 @@ def as_model(plugin: object, name: str) -> Model:
     """Any object with ``complete(request)`` as a Model. ConfigError where it has none."""
     if isinstance(plugin, type) or not isinstance(plugin, Plugin):
         raise ConfigError(f"{name}: a {type(plugin).__name__} without complete(request). See docs/add-a-model.md")
+    if inspect.iscoroutinefunction(plugin.complete):
+        raise ConfigError(_ASYNC.format(name))
     return ModelAdapter(plugin, name)
 
 

@@ -38,6 +38,11 @@ class Quirk:
     """What is sent besides."""
 
 
+def url_variable(backend: str) -> str:
+    """The environment variable that does what ``--base-url`` does, for one backend."""
+    return re.sub(r"\W", "_", backend).upper() + "_BASE_URL"
+
+
 @dataclass(frozen=True, slots=True)
 class Provider:
     """A server by name."""
@@ -57,7 +62,7 @@ class Provider:
     @property
     def url_variable(self) -> str:
         """The environment variable that names another URL."""
-        return re.sub(r"\W", "_", self.name).upper() + "_BASE_URL"
+        return url_variable(self.name)
 
     def named(self, model: str) -> str:
         """The model's name, checked for being there."""

@@ -5,6 +5,7 @@ or in our table, in this order; ``package.module:Class`` and ``my_models.py:Clas
 found is called with the options that it declares, and only those: a plug-in never has to accept what it does not know.
 """
 
+import ast
 import difflib
 import importlib
 import importlib.util
@@ -22,7 +23,7 @@ from typing import Any
 
 from harness.errors import ConfigError, HarnessError
 from harness.models.protocol import Model, as_model
-from harness.models.providers import Provider, load_providers
+from harness.models.providers import Provider, load_providers, url_variable
 from harness.records.outcome import Task
 from harness.records.problem import Problem, Suite
 
@@ -41,6 +42,9 @@ ProveWrong = Callable[[Problem, str], bool]
 _IMPORTED = re.compile(r"(?P<module>[^:]+\.py|[A-Za-z_]\w*(?:\.\w+)*):(?P<attribute>[A-Za-z_]\w*)(?:/(?P<model>.*))?")
 """``module:Class`` or ``path.py:Class``, with an optional ``/model`` behind. A dotted path holds no slash, so that
 ``openai/llama3:latest`` is a backend and a model."""
+
+_DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*")
+_NO_FILE = "{} is not there. A model in a file is named my_models.py:Class"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +76,25 @@ def create_model(name: str, context: ModelContext | None = None, **options: Any)
     """
     offered = {} if context is None else context.options()
     offered |= {key: value for key, value in options.items() if value is not None}
-    imported = _IMPORTED.fullmatch(name)
+    imported = imported_name(name)
     if imported is None:
-        _, _, model = name.partition("/")
+        backend, _, model = name.partition("/")
         factory = _load_registered(name)
+        if url := os.environ.get(url_variable(backend)):
+            offered.setdefault("base_url", url)
     else:
-        module, attribute, model = imported["module"], imported["attribute"], imported["model"] or ""
+        module, attribute, model = imported
         factory = _load_attribute(module, attribute)
         if not callable(factory):
             return as_model(factory, name)
     offered["model"] = model
     return as_model(_call(factory, offered, name), name)
+
+
+def imported_name(name: str) -> tuple[str, str, str] | None:
+    """Module or file, attribute, and model of a name that is imported; None where it is a registered backend's."""
+    found = _IMPORTED.fullmatch(name)
+    return None if found is None else (found["module"], found["attribute"], found["model"] or "")
 
 
 def entry_points() -> dict[str, metadata.EntryPoint]:
@@ -113,12 +125,48 @@ def _load_registered(name: str) -> Callable[..., object]:
     there = registered()
     if backend not in there:
         hint = _near(name, backend, there)
+        _refuse_module(name, dotted_only=bool(hint))
         raise ConfigError(f'no backend "{backend}".{hint} What is installed: harness models')
     found = there[backend]
     if isinstance(found, Provider):
         return load(found)
     with _Importing(f'backend "{backend}" ({found.value})'):
         return load(found)
+
+
+def _refuse_module(name: str, *, dotted_only: bool) -> None:
+    """ConfigError for a file or a module without its class."""
+    path, end, model = name.partition(".py")
+    file = Path(path + end)
+    if end and model[:1] in ("", "/", ":") and (file.is_file() or not model):
+        if not file.is_file():
+            raise ConfigError(_NO_FILE.format(file))
+        found = _models_in(file)
+        shown = f"{file}:{found[0] if found else 'Class'}{model if model != ':' else ''}"
+        beside = f" (there are {', '.join(found)})" if len(found) > 1 else ""
+        raise ConfigError(f"{name}: the class in the file is missing. Write {shown}{beside}")
+    module, _, model = name.partition("/")
+    if _DOTTED.fullmatch(module) and ("." in module or not dotted_only) and _is_module(module):
+        raise ConfigError(f"{name}: the class in the module is missing. Write {module}:Class{name[len(module) :]}")
+
+
+def _models_in(file: Path) -> list[str]:
+    """The classes with a method ``complete`` that stand in a file, without running it."""
+    try:
+        tree = ast.parse(file.read_bytes())
+    except (OSError, SyntaxError, ValueError):
+        return []
+    classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+    return [c.name for c in classes if any(isinstance(f, functions) and f.name == "complete" for f in c.body)]
+
+
+def _is_module(module: str) -> bool:
+    search_also(Path.cwd())
+    try:
+        return importlib.util.find_spec(module) is not None
+    except Exception:  # a package around it may raise anything
+        return False
 
 
 def _near(name: str, backend: str, there: Mapping[str, metadata.EntryPoint | Provider]) -> str:
@@ -137,7 +185,8 @@ def _load_attribute(module: str, attribute: str) -> Any:
         loaded = _load_file(Path(module)) if module.endswith(".py") else _load_dotted(module)
     if hasattr(loaded, attribute):
         return getattr(loaded, attribute)
-    close = difflib.get_close_matches(attribute, vars(loaded), 1)
+    own = [name for name, value in vars(loaded).items() if getattr(value, "__module__", None) == loaded.__name__]
+    close = difflib.get_close_matches(attribute, own, 1)
     hint = f' Did you mean "{close[0]}"?' if close else ""
     raise ConfigError(f'{module}: no "{attribute}" in it.{hint}')
 
@@ -145,8 +194,8 @@ def _load_attribute(module: str, attribute: str) -> Any:
 def _load_file(path: Path) -> ModuleType:
     """A module from a file, under the file's own name; modules beside it can be imported, after all others."""
     if not path.is_file():
-        raise ConfigError(f"{path} is not there. A model in a file is named my_models.py:Class")
-    _search_also(path.resolve().parent)
+        raise ConfigError(_NO_FILE.format(path))
+    search_also(path.resolve().parent)
     spec = importlib.util.spec_from_file_location(path.stem, path)
     if spec is None or spec.loader is None:
         raise ConfigError(f"{path}: not a Python file")
@@ -163,13 +212,21 @@ def _load_file(path: Path) -> ModuleType:
 
 
 def _load_dotted(module: str) -> ModuleType:
-    _search_also(Path.cwd())
+    search_also(Path.cwd())
     return importlib.import_module(module)
 
 
-def _search_also(folder: Path) -> None:
+def search_also(folder: Path) -> None:
     if str(folder) not in sys.path:
         sys.path.append(str(folder))
+
+
+def package_missing(error: BaseException, importer: str) -> str:
+    """The package for want of which a module cannot be imported; empty for other troubles, and for its own package."""
+    if not isinstance(error, ModuleNotFoundError) or not error.name:
+        return ""
+    package = error.name.partition(".")[0]
+    return "" if re.search(rf"(?<![\w./]){re.escape(package)}(?![\w/])", importer) else package
 
 
 class _Importing:
@@ -186,7 +243,9 @@ class _Importing:
         if isinstance(error, HarnessError) or not isinstance(error, Exception | SystemExit):
             return
         message = " ".join(str(error).split())
-        raise ConfigError(f"{self.what} cannot be {self.verb}: {type(error).__name__}: {message}") from error
+        absent = package_missing(error, self.what)
+        hint = f". Get it: pip install {absent}" if absent else ""
+        raise ConfigError(f"{self.what} cannot be {self.verb}: {type(error).__name__}: {message}{hint}") from error
 
 
 def _call(factory: Callable[..., object], offered: Mapping[str, Any], name: str) -> object:

@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from harness.records import shape
@@ -12,6 +12,10 @@ from harness.records import shape
 SCHEMA = 1
 SINGLE_SHOT = "single-shot"
 """The track of runs in which a model sees nothing of how its answer fared."""
+
+
+_FOLDERS = re.compile(r"^[^:]*/(?=[^:/]+\.py:)")
+"""Of ``folder/my_models.py:Class``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,9 @@ class RunConfig:
     fpga: str | None = None
     activity: float | str | None = None
     """What power is computed from: toggles in a cycle, or ``testbench``; None where there is no timing."""
+    backend: Mapping[str, str] = field(default_factory=dict)
+    """What stood behind the model's name: ``base_url``, ``package``, ``file`` (a digest), as far as there is any;
+    empty also where the run does not say."""
     created: str = ""
     """The day on which the run was begun (ISO, UTC); empty where the run does not say."""
 
@@ -49,13 +56,32 @@ class RunConfig:
 
         Stages, tools, library and sandbox are left out: a run can be graded again under others.
         """
+        # Runs that do not say what was asked keep the digest, and so the name, that they were made with.
+        asked = [json.dumps(dict(self.backend), sort_keys=True)] if self.backend else []
         parts = [self.suite, self.suite_digest, self.task, self.rules, self.model, self.track, self.prompt_digest]
-        parts += [json.dumps(self.params_requested, sort_keys=True), str(self.seed), self.answers or ""]
-        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:8]
+        parts += [json.dumps(self.params_requested, sort_keys=True), str(self.seed), self.answers or "", *asked]
+        return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:8]
+
+    def without_backend(self) -> "RunConfig":
+        """The same as a run says it that was made before ``backend`` was recorded."""
+        return replace(self, backend={})
+
+    def goes_on(self, there: "RunConfig") -> bool:
+        """Whether ``there`` is this run: of the same parameters, and of the same backend where both say one."""
+        if not self.backend or not there.backend:
+            return self.without_backend().parameters_digest == there.without_backend().parameters_digest
+        return self.parameters_digest == there.parameters_digest
 
     def default_name(self) -> str:
-        """``<suite>-<task>-<model>-<8 hex>``, safe as a folder's name."""
-        model = re.sub(r"[^A-Za-z0-9._+=-]+", "-", self.model).strip("-.")[-60:] or "model"
+        """``<suite>-<task>-<model>-<8 hex>``, safe as a folder's name; of a model in a file without its folders."""
+        return self._named(_FOLDERS.sub("", self.model))
+
+    def former_name(self) -> str:
+        """The name that the run has where it was begun before ``backend`` was recorded."""
+        return self.without_backend()._named(self.model)
+
+    def _named(self, model: str) -> str:
+        model = re.sub(r"[^A-Za-z0-9._+=-]+", "-", model).strip("-.")[-60:] or "model"
         return f"{self.suite}-{self.task}-{model}-{self.parameters_digest}"
 
     def to_json(self, run: str) -> dict[str, Any]:
@@ -67,6 +93,7 @@ class RunConfig:
             "rules": self.rules,
             "track": self.track,
             "model": self.model,
+            "backend": dict(sorted(self.backend.items())) or None,
             "params_requested": dict(self.params_requested),
             "params_sent": dict(self.params_sent),
             "prompt_digest": self.prompt_digest,
@@ -103,6 +130,7 @@ class RunConfig:
             library=shape.texts(value.get("library") or {}),
             fpga=shape.optional_text(value.get("fpga")),
             activity=_activity(value.get("activity")),
+            backend=shape.texts(value.get("backend") or {}),
             created=shape.text(value.get("created", "")),
         )
 

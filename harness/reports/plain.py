@@ -6,8 +6,8 @@ WIDTH = 100
 """Columns of a terminal that every table fits into."""
 
 
-def columns(rows: Sequence[Sequence[str]], *, indent: int = 0, gap: int = 2) -> list[str]:
-    """Left-aligned columns as wide as their widest cell; what does not fit into ``WIDTH`` is cut at the right."""
+def columns(rows: Sequence[Sequence[str]], *, indent: int = 0, gap: int = 2, width: int = WIDTH) -> list[str]:
+    """Left-aligned columns as wide as their widest cell; what does not fit into ``width`` is cut at the right."""
     if not rows:
         return []
     count = max(len(row) for row in rows)
@@ -15,7 +15,7 @@ def columns(rows: Sequence[Sequence[str]], *, indent: int = 0, gap: int = 2) -> 
     lines = []
     for row in rows:
         cells = [cell.ljust(widths[i]) if i + 1 < len(row) else cell for i, cell in enumerate(row)]
-        lines.append(clip((" " * indent + (" " * gap).join(cells)).rstrip(), WIDTH))
+        lines.append(clip((" " * indent + (" " * gap).join(cells)).rstrip(), width))
     return lines
 
 

@@ -186,7 +186,7 @@ def _group_rows(groups: Mapping[str, Any]) -> list[str]:
 
 
 def _breakdown(summary: Mapping[str, Any]) -> list[str]:
-    """Categories on the left, what went wrong on the right."""
+    """Categories on the left and, behind a rule since no row of the one belongs to the other's, what went wrong."""
     wrong = [f"{name} {count}" for name, count in summary["outcomes"].items() if name != "pass"]
     rows = _group_rows(summary["categories"])
     if len(summary["difficulties"]) > 1:
@@ -197,8 +197,8 @@ def _breakdown(summary: Mapping[str, Any]) -> list[str]:
     rows += [""] * (count - len(rows))
     wrong = wrong or ["nothing"]
     wrong += [""] * (count - len(wrong))
-    head = f"  {'category':<20}{'function@1':>10}{'':14}what went wrong"
-    return [head, *(f"{left:<46}{right}".rstrip() for left, right in zip(rows, wrong, strict=False))]
+    head = f"  {'category':<20}{'function@1':>10}{'':14}│ what went wrong, in all"
+    return [head, *(f"{left:<46}│ {right}".rstrip() for left, right in zip(rows, wrong, strict=False))]
 
 
 def _failures(summary: Mapping[str, Any]) -> list[str]:

@@ -52,7 +52,8 @@ def batch_requests(options: RunOptions) -> Requests:
     if options.feedback is not None:
         raise ConfigError("--feedback needs a verdict between two requests, and a batch has none: harness bench")
     with open_session(options) as session:
-        config = config_of(session, options.model, prompt_digest(session), answers=None)
+        # Who will answer is not known yet: the run belongs to no server until one is asked.
+        config = config_of(session, options.model, prompt_digest(session), answers=None).without_backend()
         with open_run(options, config, session) as folder:
             here = {key for key, (_, failed) in folder.answer_index().items() if not failed}
             lines = list(_lines(session, config.parameters_digest, provider, name, here))
@@ -80,8 +81,9 @@ def run_to_continue(digest: str | None, options: RunOptions) -> Path | None:
     if options.run is None:
         return next(iter(runs_with(digest)), None)
     path = find_run(options.run)
-    there = RunFolder.read(path).config.parameters_digest
-    if there != digest:
+    config = RunFolder.read(path).config
+    there = config.parameters_digest
+    if digest not in (there, config.without_backend().parameters_digest):
         raise ConfigError(f"{path} has other parameters ({there}) than the requests of these replies ({digest})")
     return path
 

@@ -212,7 +212,8 @@ def _say_where_it_stopped(plan: Plan, tally: Tally, spending: Spending, say: Say
         limit, spent = dollars(spending.limit), dollars(spending.spent)
         say(f"{done}: --max-cost {limit} would be passed ({spent} spent); with a higher one the same command goes on")
     else:
-        say(f"{done}; go on with the same command")
+        kept = f" ({_replies(len(plan.answers))} kept, graded then)" if grade and plan.answers else ""
+        say(f"{done}; go on with the same command{kept}")
 
 
 def _write_page(session: Session, folder: RunFolder, summary: Mapping[str, Any], say: Say) -> None:
@@ -240,8 +241,11 @@ def _say_what_is_here(plan: Plan, folder: RunFolder, say: Say, *, asking: bool, 
     if grade and plan.total and plan.grades_here == plan.total:
         say(f"graded    all {plan.total:,} are graded already, from the same inputs ({folder.name})")
     elif plan.grades_here or (asking and plan.replies_here):
-        replies = "1 reply" if plan.replies_here == 1 else f"{plan.replies_here:,} replies"
-        say(f"resuming  {replies} and {counted(plan.grades_here, 'grade')} are here")
+        say(f"resuming  {_replies(plan.replies_here)} and {counted(plan.grades_here, 'grade')} are here")
+
+
+def _replies(count: int) -> str:
+    return "1 reply" if count == 1 else f"{count:,} replies"
 
 
 def report_run(

@@ -11,6 +11,7 @@ from harness.models.estimate import prompt_tokens, reply_tokens
 from harness.models.prices import Price, load_prices
 from harness.records.completion import Message
 from harness.records.problem import Problem
+from harness.records.run import RunConfig
 from harness.runs.asking import prompt_digest, request_for
 from harness.runs.folder import RUN, Key, RunFolder
 from harness.runs.opening import config_of, open_model, run_path
@@ -80,7 +81,7 @@ def dry_run(options: RunOptions, say: Say) -> DryRun:
     with open_session(options) as session:
         config = config_of(session, options.model, prompt_digest(session), answers=None)
         path = run_path(options, config)
-        here = _replies_here(path, config.parameters_digest)
+        here = _replies_here(path, config)
         keys = wanted_keys(session)
         cached = _cached(session, [key for key in keys if key not in here], say)
         problems = {problem.name: problem for problem in session.problems}
@@ -92,12 +93,12 @@ def dry_run(options: RunOptions, say: Say) -> DryRun:
         )
 
 
-def _replies_here(path: Path, parameters: str) -> set[Key]:
+def _replies_here(path: Path, config: RunConfig) -> set[Key]:
     """Of the run that the same command would go on with."""
     if not (path / RUN).is_file():
         return set()
     folder = RunFolder.read(path)
-    if folder.config.parameters_digest != parameters:
+    if not config.goes_on(folder.config):
         raise ConfigError(f"{path} holds a run with other parameters; choose another --run")
     return set(folder.answer_index())
 

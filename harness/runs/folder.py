@@ -47,13 +47,18 @@ def find_run(name: str) -> Path:
 
 
 def runs_with(parameters: str) -> list[Path]:
-    """The runs under results/runs/ that have that parameters digest, by name."""
+    """The runs under results/runs/ that have that parameters digest, or had it before they were asked at a server.
+
+    First those that still have it, then those that are named by it.
+    """
     found = []
     for path in sorted((results_root() / "runs").glob(f"*/{RUN}")):
         with contextlib.suppress(ConfigError):
-            if RunFolder.read(path.parent).config.parameters_digest == parameters:
-                found.append(path.parent)
-    return found
+            config = RunFolder.read(path.parent).config
+            if parameters in (config.parameters_digest, config.without_backend().parameters_digest):
+                had = config.parameters_digest != parameters
+                found.append((had, not path.parent.name.endswith(parameters), path.parent))
+    return [path for _, _, path in sorted(found)]
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -139,12 +144,14 @@ class RunFolder:
         path = self.path
         if (path / RUN).is_file():
             there = RunFolder.read(path).config
-            if there.parameters_digest != self.config.parameters_digest:
+            if not self.config.goes_on(there):
                 raise ConfigError(
                     f"{path} holds a run with other parameters ({_difference(there, self.config)}); choose another"
                     " --run"
                 )
             self.config = replace(self.config, params_sent=there.params_sent, created=there.created)
+            if not self.config.backend:
+                self.config = replace(self.config, backend=there.backend)
             self.tools_before = there.tools
         for left_over in path.glob(".*.json.[0-9]*"):  # written by a process that was killed before it could rename
             left_over.unlink(missing_ok=True)
@@ -241,8 +248,16 @@ class RunFolder:
             ) from error
 
 
+_BACKEND = {"base_url": "asked at", "package": "package of the model", "file": "file of the model"}
+"""What of a run's ``backend`` differs, in words."""
+
+
 def _difference(one: RunConfig, other: RunConfig) -> str:
     """The first field in which two runs differ, for people."""
+    for name, words in _BACKEND.items() if one.backend else ():
+        have, want = one.backend.get(name, "none"), other.backend.get(name, "none")
+        if have != want:
+            return f"{words}: {have[:80]}, now {want[:80]}"
     for field in (
         "suite",
         "suite_digest",

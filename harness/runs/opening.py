@@ -1,21 +1,23 @@
 """What a run is, where it lies, and the model that it asks: from the options of a session."""
 
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from harness import __version__
-from harness.errors import HarnessError
+from harness.errors import ConfigError, HarnessError
 from harness.models import ModelContext, create_model
+from harness.models.identity import backend_identity
 from harness.models.protocol import Model
 from harness.records.grade import Candidate
 from harness.records.outcome import Outcome, Stage
 from harness.records.problem import Problem
 from harness.records.run import RunConfig
 from harness.runs import report
-from harness.runs.folder import RunFolder, results_root
+from harness.runs.folder import RUN, RunFolder, results_root
 from harness.runs.options import RunOptions
 from harness.runs.session import Session, synthesizes
 
@@ -29,6 +31,7 @@ def config_of(session: Session, model: str, prompts: str, *, answers: str | None
         task=str(options.task),
         rules=str(options.rules),
         model=model,
+        backend=backend_identity(model, options.base_url, os.environ) if answers is None else {},
         params_requested=options.sampling() if answers is None else {},
         prompt_digest=prompts,
         stages=tuple(sorted(str(stage) for stage in options.stages)),
@@ -58,9 +61,18 @@ def hardware_of(session: Session) -> dict[str, Any]:
 
 
 def run_path(options: RunOptions, config: RunConfig) -> Path:
-    """The run's folder: ``--run`` (a name, or a path), else its default name."""
-    name = options.run or config.default_name()
-    return Path(name) if "/" in name else results_root() / "runs" / name
+    """The run's folder: ``--run`` (a name, or a path), else its default name.
+
+    A run that was begun before runs said what is behind a model's name goes on under the name that it has.
+    """
+    if options.run:
+        return Path(options.run) if "/" in options.run else results_root() / "runs" / options.run
+    path, former = (results_root() / "runs" / name for name in (config.default_name(), config.former_name()))
+    if path != former and not (path / RUN).is_file() and (former / RUN).is_file():
+        with suppress(ConfigError):  # what is not whole there is nothing to go on with
+            if config.goes_on(RunFolder.read(former).config):
+                return former
+    return path
 
 
 def open_run(options: RunOptions, config: RunConfig, session: Session) -> RunFolder:

@@ -4,10 +4,12 @@ One file a reply under ``results/cache/replies``, shared by all runs and all pro
 """
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from harness.models.identity import backend_identity
 from harness.models.protocol import Model, cache_key
 from harness.records import shape
 from harness.records.completion import Answer, Completion, Request
@@ -20,6 +22,9 @@ class ReplyCache:
         """``name``: of the model, as the user gave it."""
         self._model = model
         self._name = name
+        code = {key: value for key, value in backend_identity(name, None, os.environ).items() if key != "base_url"}
+        self._code = {"code": code} if code else {}
+        """Of a plug-in: an edited one may read another reply out of the same answer."""
         self._store = JsonStore("replies")
 
     def key(self, request: Request) -> str | None:
@@ -27,7 +32,8 @@ class ReplyCache:
         sent = cache_key(self._model, request)
         if sent is None:
             return None
-        whole = {"backend": self._name, "sent": sent, "sample": request.sample, "round": request.round}
+        whole: dict[str, Any] = {"backend": self._name, "sent": sent, "sample": request.sample, "round": request.round}
+        whole |= self._code
         return digest_text(json.dumps(whole, sort_keys=True, ensure_ascii=True))
 
     def get(self, key: str) -> Completion | None:

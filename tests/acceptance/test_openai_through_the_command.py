@@ -122,7 +122,7 @@ def test_every_way_to_fail_is_the_outcome_it_is(harness: Harness, mini: MiniSuit
     assert no_key_anywhere(ran, tmp_path / "results")
 
     here = ("--suite-path", str(mini.root), "--model", "openai/test", "-n", "4", "--run", "r", "--json")
-    with play.Server(right) as server:
+    with play.Server(right, port=server.server_address[1]) as server:
         address = ("--base-url", server.url)
         same = harness("bench", *here, *address)
         assert (same.code, len(server.seen)) == (3, 0), "not done again unasked"

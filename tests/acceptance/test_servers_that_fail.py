@@ -110,7 +110,7 @@ def test_a_server_that_fails_for_good_is_nobody_s_wrong_answer(
         assert len(server.seen) >= 12
     assert ran.code == 3
     assert ran.json["outcomes"] == {"infra_error": 2}
-    with play.Server(GOOD) as server:
+    with play.Server(GOOD, port=server.server_address[1]) as server:
         redone = harness(*command, "--base-url", server.url, "--retry-errors")
         assert len(server.seen) == 2
     assert redone.code == 0, redone.err
@@ -131,7 +131,7 @@ def test_nobody_there_is_one_line_for_each_run_and_nothing_is_lost(
     assert ran.err.count("error: ") == 1
     replies = [json.loads(line) for line in (tmp_path / "results/runs/r/completions.jsonl").read_text().splitlines()]
     assert [line["sample"] for line in replies] == [0]
-    with play.Server(GOOD) as server:
+    with play.Server(GOOD, port=server.server_address[1]) as server:
         again = harness(*command, "--base-url", server.url, env={"OPENAI_API_KEY": ""})
         assert len(server.seen) == 1
     assert (again.code, again.json["outcomes"]) == (0, {"pass": 2})

@@ -58,8 +58,9 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, *plays: Play) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
+    def __init__(self, *plays: Play, port: int = 0) -> None:
+        """``port``: to come back where another one was; 0: any."""
+        super().__init__(("127.0.0.1", port), Handler)
         self.plays = plays
         self.seen: list[Seen] = []
         self.lock = threading.Lock()

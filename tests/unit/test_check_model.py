@@ -7,7 +7,8 @@ import openai_server as play
 import pytest
 
 from harness.cli.main import main
-from harness.testing import ModelConformance, check_model
+from harness.models import create_model
+from harness.testing import ModelConformance, check_model, raises_on_failure, takes_a_base_prompt
 
 HEAD = "from harness.models import BackendError, Completion, Usage\nimport time\n"
 PLUGINS = {
@@ -89,10 +90,25 @@ def test_a_program_that_only_fails_is_told_so_by_its_own_words(tmp_path: Path) -
     program = tmp_path / "broken.sh"
     program.write_text("#!/bin/sh\necho no licence >&2\nexit 3\n")
     program.chmod(0o755)
-    found = {check.name: check for check in check_model(f"command/{program}")}
-    assert found["answers a prompt"].state == "failed"
-    assert found["raises on failure"].state == "passed", "a program may be tried again"
-    assert "no licence" in found["takes a prompt for base models"].note
+    [first, rest] = check_model(f"command/{program}")
+    assert (first.name, first.state) == ("answers a prompt", "failed")
+    assert "no licence" in first.note
+    assert rest.state == "unknown"
+    assert raises_on_failure(f"command/{program}").state == "passed", "a program may be tried again"
+    assert "no licence" in takes_a_base_prompt(create_model(f"command/{program}")).note
+
+
+def test_a_rate_limit_is_no_fault_and_a_model_that_is_not_there_is_said_once() -> None:
+    with play.Server(play.fails(429)) as server:
+        found = {check.name: check for check in check_model("vllm/x", server.url)}
+    assert {check.state for check in found.values()} == {"unknown", "passed"}
+    assert found["keeps requests apart"].note.startswith("a rate limit, and nothing is tried again here: ")
+    for what, url in ((play.fails(404), None), (play.ok("x"), "http://127.0.0.1:1")):
+        with play.Server(what) as server:
+            lines = [check.line for check in check_model("vllm/x", url or server.url)]
+        assert len(lines) == 2
+        assert lines[0].startswith("answers a prompt ✗ (")
+        assert lines[1] == "everything else – (nothing more is asked after that)"
 
 
 class TestAsAPluginAuthorRunsIt(ModelConformance):

@@ -10,7 +10,16 @@ from typing import Any
 import pytest
 
 from harness.errors import BackendError, ConfigError
-from harness.models import Completion, Message, Model, ModelUnavailable, Request, Usage, complete_with_retries
+from harness.models import (
+    Completion,
+    Message,
+    Model,
+    ModelUnavailable,
+    Request,
+    Usage,
+    complete_with_retries,
+    installed_backends,
+)
 from harness.models.command import create
 from harness.testing import check_model
 
@@ -185,6 +194,16 @@ def test_close_ends_what_still_runs(tmp_path: Path) -> None:
 
 def test_what_is_no_program_is_said_before_anything_is_asked(tmp_path: Path) -> None:
     own = table(tmp_path, argv=["cat"])
+    with pytest.raises(ConfigError, match=rf'"mien" is no program of PATH.*{tmp_path}'):
+        create("mien", environment=own)
+    plain = tmp_path / "plain.sh"
+    plain.write_text("#!/bin/sh\n")
+    with pytest.raises(ConfigError, match=rf'"{plain}" may not be executed: chmod \+x {plain}$'):
+        create(str(plain))
+    with pytest.raises(ConfigError, match=r'"\./nowhere\.sh" is not there$'):
+        create("./nowhere.sh")
+    listed = {backend.name: backend for backend in installed_backends(own)}
+    assert listed["command/mine"].origin == own["HARNESS_PROVIDERS"]
     with pytest.raises(ConfigError, match=r'"mien" is no program of PATH.*Did you mean "command/mine"'):
         create("mien", environment=own)
     for name, why in (

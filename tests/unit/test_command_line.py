@@ -200,10 +200,22 @@ def test_with_json_there_is_one_document_and_nothing_else(
     assert json.loads(capsys.readouterr().out)
 
 
+def test_what_a_backend_lacks_is_said_in_full_where_no_terminal_ends_the_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ANTHROPIC_API_KEY", raising=False)
+    main(["models"])
+    text = capsys.readouterr().out
+    assert "ANTHROPIC_API_KEY is not set\n" in text
+    assert "…" not in text
+
+
 @pytest.mark.parametrize("arguments", LISTINGS[:-1], ids=lambda arguments: arguments[0])
 def test_a_listing_fits_the_terminal_and_has_no_colours(
-    capsys: pytest.CaptureFixture[str], arguments: list[str]
+    capsys: pytest.CaptureFixture[str], arguments: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     main(arguments)
     text = capsys.readouterr().out
     assert max(map(len, text.splitlines())) <= 100

@@ -72,6 +72,7 @@ CONFIGS = st.builds(
     params_sent=st.dictionaries(TEXT, JSON, max_size=3),
     track=TEXT,
     answers=MAYBE,
+    backend=st.dictionaries(TEXT, TEXT, max_size=2),
 )
 
 
@@ -144,7 +145,7 @@ CONFIG = RunConfig(
 )
 DECIDING: dict[str, Any] = {
     **{"suite": "x", "suite_digest": "x", "task": "x", "rules": "x", "model": "x", "params_requested": {"n": 6}},
-    **{"prompt_digest": "x", "seed": 2, "track": "x", "answers": "x"},
+    **{"prompt_digest": "x", "seed": 2, "track": "x", "answers": "x", "backend": {"file": "x"}},
 }
 CIRCUMSTANCES: dict[str, Any] = {"stages": ("x",), "tools": {}, "sandbox": "x", "harness_version": "x"}
 

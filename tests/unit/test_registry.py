@@ -9,7 +9,15 @@ from typing import Any
 import pytest
 
 from harness.errors import BackendError, ConfigError
-from harness.models import Completion, ModelContext, Request, create_model, describe_model, installed_backends
+from harness.models import (
+    Completion,
+    ModelContext,
+    ModelUnavailable,
+    Request,
+    create_model,
+    describe_model,
+    installed_backends,
+)
 
 REQUEST = Request("p", 0)
 ECHO = """
@@ -126,6 +134,13 @@ MISTAKES: dict[str, str] = {
     "exits.py:Echo": r"^exits\.py cannot be imported: SystemExit: 3$",
     "good.py:Ehco": r'^good\.py: no "Ehco" in it\. Did you mean "Echo"\?$',
     "good.py:Completion": r'^good\.py:Completion needs the option "text"',
+    "good.py": r"^good\.py: the class in the file is missing\. Write good\.py:Echo \(there are Echo, Later\)$",
+    "good.py/llama3.2:8b": r"^good\.py/llama3\.2:8b: the class in the file is missing\. Write good\.py:Echo/llama3\.2:8b \(",
+    "absent.py": r"^absent\.py is not there\. A model in a file is named my_models\.py:Class$",
+    "mypack.models/x": r"^mypack\.models/x: the class in the module is missing\. Write mypack\.models:Class/x$",
+    "good.py:thread": r'^good\.py: no "thread" in it\.$',
+    "wants.py:Echo": r"No module named 'no_such_library'\. Get it: pip install no_such_library$",
+    "good.py:Later": r"^good\.py:Later: complete is async, and has to be an ordinary function\.",
     "good.py:Bare": r"^good\.py:Bare: a Bare without complete\(request\)\. See docs/add-a-model\.md$",
     "good.py:Fails": r"^good\.py:Fails cannot be set up: OSError: no GPU$",
     "good.py:NUMBER": r"^good\.py:NUMBER: a int without complete",
@@ -139,8 +154,12 @@ def test_a_mistake_gets_one_line_and_a_way_out(name: str, tmp_path: Path, monkey
     monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
     register(monkeypatch, broken="no_such:thing")
     (tmp_path / "good.py").write_text(
-        ECHO + "NUMBER = 3\nclass Bare: pass\nclass Fails(Echo):\n    def __init__(self): raise OSError('no\\nGPU')\n"
+        "import threading\n" + ECHO + "class Later:\n    async def complete(self, request): pass\n"
+        "NUMBER = 3\nclass Bare: pass\nclass Fails(Echo):\n    def __init__(self): raise OSError('no\\nGPU')\n"
     )
+    (tmp_path / "mypack").mkdir()
+    (tmp_path / "mypack" / "models.py").write_text(ECHO)
+    (tmp_path / "wants.py").write_text("import no_such_library.parts\n")
     (tmp_path / "bad.py").write_text("class Echo(:\n")
     (tmp_path / "exits.py").write_text("import sys; sys.exit(3)\n")
     with pytest.raises(ConfigError, match=MISTAKES[name]) as caught:
@@ -152,10 +171,14 @@ def test_a_plug_in_that_returns_something_else_is_told_so(tmp_path: Path) -> Non
     (tmp_path / "r.py").write_text(
         "from harness.models import Completion\n"
         "class Bare:\n    def complete(self, request): return 'text'\n"
+        "async def answer(request): pass\n"
+        "class Hidden:\n    def complete(self, request): return answer(request)\n"
         "class NoText:\n    def complete(self, request): return Completion(text=None)\n"
     )
     with pytest.raises(BackendError, match=r"r\.py:Bare: complete\(\) returned str, not a Completion"):
         create_model("r.py:Bare").complete(REQUEST)
+    with pytest.raises(ModelUnavailable, match=r"r\.py:Hidden: complete is async"):
+        create_model("r.py:Hidden").complete(REQUEST)
     with pytest.raises(BackendError, match=r"r\.py:NoText: Completion\.text is NoneType, not str"):
         create_model("r.py:NoText").complete(REQUEST)
 
@@ -178,13 +201,16 @@ def test_a_plug_ins_own_methods_are_used_and_its_text_made_storable(tmp_path: Pa
 
 
 def test_the_list_says_what_a_backend_needs_and_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    register(monkeypatch, broken="no_such:thing")
+    Path("wants.py").write_text("import no_such_library\n")
+    monkeypatch.syspath_prepend(str(Path.cwd()))
+    register(monkeypatch, broken="no_such:thing", wants="wants:Echo")
     found: dict[str, Any] = {backend.name: backend for backend in installed_backends({})}
     assert list(found) == sorted(found)
     assert found["openai"].missing == ("OPENAI_API_KEY is not set",)
     assert found["openai"].needs.packages == ("openai",)
     assert found["reference"].missing == ()
     assert "cannot be imported" in found["broken"].missing[0]
+    assert found["wants"].missing == ("package no_such_library (pip install no_such_library)",)
     with_key = {backend.name: backend.missing for backend in installed_backends({"OPENAI_API_KEY": "k"})}
     assert with_key["openai"] == ()
 
