@@ -225,10 +225,11 @@ def test_a_listing_fits_the_terminal_and_has_no_colours(
 def test_the_table_of_an_audit_fits_too_and_says_first_what_is_wrong() -> None:
     proof = {"status": "refuted"}
     audit = {
-        "problem": "p" * 30, "golden": {"outcome": "netlist_mismatch"}, "stubs": {"zeros": "pass", "counter": "pass"},
+        "problem": "p" * 30, "stubs": {"zeros": "pass", "counter": "pass"},
         "mutants": 50, "equivalent": 10, "killed": 39, "kill_rate": 0.975, "toggles": {"toggled": 90, "bits": 100},
         "survivors": [{"line": 7, "description": "x " * 90, "proof": proof}], "wrong": ["it " * 60], "weak": [],
-        "measured": {"cpu_s": 12.5}, "ok": False,
+        "golden": {"outcome": "netlist_mismatch", "loaded": 0, "unstable": []}, "without_line": None,
+        "attacks": {}, "attacks_tried": 0, "attacks_open": 0, "measured": {"cpu_s": 12.5}, "ok": False,
     }  # fmt: skip
     lines = audit_table({"problems": [audit]})
     assert max(map(len, lines)) <= 100

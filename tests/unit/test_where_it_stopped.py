@@ -1,7 +1,5 @@
 """What a run that was stopped says of what it has."""
 
-from collections import deque
-
 from harness.records.outcome import Task
 from harness.records.problem import Problem, Testbench
 from harness.runs.bench import _say_where_it_stopped
@@ -19,7 +17,9 @@ PROBLEM = Problem(
 def test_a_paid_reply_that_was_not_graded_yet_is_said_to_be_kept() -> None:
     said: list[str] = []
     for replies in (0, 1, 2):
-        plan = Plan(answers=deque(Reply(Ask(PROBLEM, i), 0) for i in range(replies)), total=12)
+        plan = Plan(total=12)
+        for number in range(replies):
+            plan.answers.append(PROBLEM.name, Reply(Ask(PROBLEM, number), 0))
         _say_where_it_stopped(plan, Tally(interrupted=True), Spending(), said.append, grade=True)
     assert said == [
         "stopped at 0 of 12; go on with the same command",
