@@ -93,6 +93,9 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--base-url", metavar="URL", help="the server to ask, for models that have one")
     group.add_argument(
+        "--moved", action="store_true", help="go on with --run: its server, the same model, has another address now"
+    )
+    group.add_argument(
         "-n", "--n", type=int, default=DEFAULTS.n, metavar="N", help="samples for each problem (default: 5)"
     )
     group.add_argument("--temperature", type=float, metavar="T")
@@ -202,6 +205,7 @@ def to_options(arguments: argparse.Namespace) -> RunOptions:
         max_cost=take("max_cost"),
         feedback=take("feedback"),
         rounds=int(take("rounds", DEFAULTS.rounds)),
+        moved=bool(take("moved", False)),
         retry_errors=bool(take("retry_errors", False)),
         no_cache=bool(take("no_cache", False)),
         limit=take("limit"),

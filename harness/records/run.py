@@ -47,6 +47,8 @@ class RunConfig:
     backend: Mapping[str, str] = field(default_factory=dict)
     """What stood behind the model's name: ``base_url``, ``package``, ``file`` (a digest), as far as there is any;
     empty also where the run does not say."""
+    moved: tuple[str, ...] = ()
+    """Later addresses of the same server, as the user said; what the run is does not depend on them."""
     created: str = ""
     """The day on which the run was begun (ISO, UTC); empty where the run does not say."""
 
@@ -72,6 +74,14 @@ class RunConfig:
             return self.without_backend().parameters_digest == there.without_backend().parameters_digest
         return self.parameters_digest == there.parameters_digest
 
+    def moved_from(self, there: "RunConfig") -> "RunConfig":
+        """This run as ``there`` began it, asked at a new address of the same server."""
+        was, now = (config.backend.get("base_url") for config in (there, self))
+        if was is None or now is None:
+            return self
+        addresses = there.moved if now in (was, *there.moved) else (*there.moved, now)
+        return replace(self, backend={**self.backend, "base_url": was}, moved=addresses)
+
     def default_name(self) -> str:
         """``<suite>-<task>-<model>-<8 hex>``, safe as a folder's name; of a model in a file without its folders."""
         return self._named(_FOLDERS.sub("", self.model))
@@ -94,6 +104,7 @@ class RunConfig:
             "track": self.track,
             "model": self.model,
             "backend": dict(sorted(self.backend.items())) or None,
+            "moved": list(self.moved),
             "params_requested": dict(self.params_requested),
             "params_sent": dict(self.params_sent),
             "prompt_digest": self.prompt_digest,
@@ -131,6 +142,7 @@ class RunConfig:
             fpga=shape.optional_text(value.get("fpga")),
             activity=_activity(value.get("activity")),
             backend=shape.texts(value.get("backend") or {}),
+            moved=tuple(map(shape.text, value.get("moved", ()))),
             created=shape.text(value.get("created", "")),
         )
 

@@ -115,11 +115,12 @@ class RunFolder:
             raise ConfigError(f"{path / RUN}: not a whole run.json ({error})") from error
 
     @staticmethod
-    def create(path: Path, config: RunConfig) -> "RunFolder":
+    def create(path: Path, config: RunConfig, *, moved: bool = False) -> "RunFolder":
         """Open for writing: a new run, or one of the same parameters to go on with.
 
         Raises ConfigError where the folder holds a run of other parameters, or another process works on it: that
-        one writes nothing. HarnessError where the folder cannot be written.
+        one writes nothing. HarnessError where the folder cannot be written. ``moved``: another address is no other
+        server.
         """
         folder = RunFolder(path, config)
         try:
@@ -130,7 +131,7 @@ class RunFolder:
             raise cannot_write(path, error) from error
         folder._lock()
         try:
-            folder._go_on()
+            folder._go_on(moved)
         except OSError as error:
             folder.close()
             raise cannot_write(path, error) from error
@@ -139,17 +140,21 @@ class RunFolder:
             raise
         return folder
 
-    def _go_on(self) -> None:
+    def _go_on(self, moved: bool) -> None:
         """With the lock held: check that the run is the same, write run.json, mend what a crash left."""
         path = self.path
         if (path / RUN).is_file():
             there = RunFolder.read(path).config
+            if moved:
+                self.config = self.config.moved_from(there)
             if not self.config.goes_on(there):
                 raise ConfigError(
                     f"{path} holds a run with other parameters ({_difference(there, self.config)}); choose another"
-                    " --run"
+                    f" --run{_or_moved(there, self.config)}"
                 )
             self.config = replace(self.config, params_sent=there.params_sent, created=there.created)
+            if not moved:
+                self.config = replace(self.config, moved=there.moved)
             if not self.config.backend:
                 self.config = replace(self.config, backend=there.backend)
             self.tools_before = there.tools
@@ -250,6 +255,11 @@ class RunFolder:
 
 _BACKEND = {"base_url": "asked at", "package": "package of the model", "file": "file of the model"}
 """What of a run's ``backend`` differs, in words."""
+
+
+def _or_moved(one: RunConfig, other: RunConfig) -> str:
+    """The other way out, where only the address is another one."""
+    return ", or --moved if that is the same server" if other.moved_from(one).goes_on(one) else ""
 
 
 def _difference(one: RunConfig, other: RunConfig) -> str:

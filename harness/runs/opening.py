@@ -77,7 +77,9 @@ def run_path(options: RunOptions, config: RunConfig) -> Path:
 
 def open_run(options: RunOptions, config: RunConfig, session: Session) -> RunFolder:
     """The run's folder, by ``--run`` (a name, or a path) or by its default name; locked."""
-    folder = RunFolder.create(run_path(options, config), config)
+    if options.moved and not options.run:
+        raise ConfigError("--moved goes on with a run: name it by --run")
+    folder = RunFolder.create(run_path(options, config), config, moved=options.moved)
     report.write_problem_facts(folder, session.suite, str(options.task))
     return folder
 

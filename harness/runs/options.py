@@ -52,6 +52,8 @@ class RunOptions:
     """What the model is told of its answer before it tries again; a track of its own."""
     rounds: int = 1
     """Most further tries of a sample with feedback."""
+    moved: bool = False
+    """The run's server has another address now."""
     retry_errors: bool = False
     no_cache: bool = False
     limit: int | None = None

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.cli.main import main
 from harness.errors import ConfigError
 from harness.models import Request, create_model
 from harness.models.identity import backend_identity
@@ -96,8 +97,28 @@ def test_another_server_is_another_run_and_refused_in_the_same_folder(tmp_path: 
     RunFolder.create(tmp_path / "run", one).close()
     RunFolder.create(tmp_path / "run", one).close()
     assert RunFolder.read(tmp_path / "run").config == one
-    with pytest.raises(ConfigError, match=r"asked at: http://a/v1, now http://b/v1\); choose another --run$"):
+    with pytest.raises(
+        ConfigError, match=r"asked at: http://a/v1, now http://b/v1\); choose another --run, or --moved"
+    ):
         RunFolder.create(tmp_path / "run", other)
+
+
+def test_a_server_that_moved_goes_on_with_its_run_which_keeps_all_its_addresses(tmp_path: Path) -> None:
+    path, first, second = tmp_path / "run", replace(CONFIG, backend=HERE), replace(CONFIG, backend=THERE)
+    RunFolder.create(path, first, moved=True).close()
+    for _ in range(2):
+        RunFolder.create(path, second, moved=True).close()
+        found = RunFolder.read(path).config
+        assert (found.backend, found.moved) == (HERE, ("http://b/v1",))
+        assert found.parameters_digest == first.parameters_digest
+    RunFolder.create(path, first).close()
+    assert RunFolder.read(path).config.moved == ("http://b/v1",)
+    with pytest.raises(ConfigError, match=r"\(seed: 1, now 2\); choose another --run$"):
+        RunFolder.create(path, replace(second, seed=2), moved=True)
+
+
+def test_a_run_that_moved_is_named() -> None:
+    assert main(["bench", "--model", "reference", "--limit", "1", "--moved", "--quiet"]) == 2
 
 
 def test_a_run_from_before_goes_on_under_its_name_and_belongs_to_the_first_that_does(results: Path) -> None:
