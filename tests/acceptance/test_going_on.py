@@ -113,7 +113,12 @@ def _command_line(pid: int) -> str:
         return ""
 
 
-@pytest.mark.parametrize("torn", ["grades.jsonl", "completions.jsonl", "both"])
+LONG = pytest.mark.long
+
+
+@pytest.mark.parametrize(
+    "torn", ["grades.jsonl", pytest.param("completions.jsonl", marks=LONG), pytest.param("both", marks=LONG)]
+)
 def test_a_torn_last_line_costs_that_sample_only(harness: Harness, mini: MiniSuite, tmp_path: Path, torn: str) -> None:
     arguments = ("bench", "--suite-path", str(mini.root), "--model", "faulty", "-n", "4", "--run", "r", "--json")
     first = harness(*arguments)

@@ -23,7 +23,10 @@ def with_a_wire(mini: MiniSuite) -> MiniSuite:
     return mini
 
 
-@pytest.mark.parametrize("n", [1, 5, 20])
+LONG = pytest.mark.long
+
+
+@pytest.mark.parametrize("n", [pytest.param(1, marks=LONG), 5, pytest.param(20, marks=LONG)])
 def test_golden_designs_against_themselves_are_exactly_1_in_every_score(
     harness: Harness, with_a_wire: MiniSuite, n: int
 ) -> None:
@@ -40,6 +43,7 @@ def test_golden_designs_against_themselves_are_exactly_1_in_every_score(
     assert "CPU s: " in time and "simulate " in time and "synthesize " in time
 
 
+@pytest.mark.long
 def test_where_every_answer_is_wrong_the_golden_designs_tell_what_is_defined(
     harness: Harness, with_a_wire: MiniSuite, tmp_path: Path
 ) -> None:

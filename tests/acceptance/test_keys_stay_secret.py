@@ -131,7 +131,10 @@ async def test(dut):
 """
 
 
-@pytest.mark.parametrize("sandbox", ["auto", "rlimits"])
+LONG = pytest.mark.long
+
+
+@pytest.mark.parametrize("sandbox", ["auto", pytest.param("rlimits", marks=LONG)])
 def test_no_tool_s_environment_holds_a_key(harness: Harness, mini: MiniSuite, tmp_path: Path, sandbox: str) -> None:
     """From inside: a cocotb test reads what it can of its own environment."""
     ports = [("a", "input", 1), ("b", "input", 1), ("y", "output", 1)]

@@ -195,6 +195,7 @@ def test_a_model_in_a_file_is_plugged_in(harness: Harness, mini: MiniSuite, tmp_
     assert ran.json["outcomes"] == {"interface_error": 1, "pass": 1}
 
 
+@pytest.mark.long
 def test_audit_accepts_a_sharp_testbench_and_refuses_a_blunt_one(harness: Harness, mini: MiniSuite) -> None:
     assert harness("audit", *on(mini), "--faults", "4").code == 0
     bench = mini.bench("counter") / "tb.v"
@@ -244,6 +245,7 @@ def test_make_passes_every_variable_on() -> None:
     assert all(name in shown for name in (*values, "test-all", "lint", "speed", "suites", "COMPLETIONS"))
 
 
+@pytest.mark.long
 def test_the_wheel_carries_the_suite(tmp_path: Path) -> None:
     """Built from the repository, installed elsewhere, run from an empty folder."""
     copy = tmp_path / "source"

@@ -106,6 +106,7 @@ def test_repro_of_official_rules_runs_the_published_testbench(harness: Harness, 
     assert verdict in again
 
 
+@pytest.mark.long
 def test_repro_of_a_cocotb_problem_needs_a_python_with_cocotb(harness: Harness, tmp_path: Path) -> None:
     golden = (REPOSITORY / "problems" / "core" / "crc8_stream" / "golden.v").read_text()
     wrong = golden.replace("8'h07", "8'h31") if "8'h07" in golden else golden.replace("^", "|")

@@ -118,6 +118,7 @@ def test_a_server_that_fails_for_good_is_nobody_s_wrong_answer(
     assert count_lines(tmp_path / "results" / "runs" / "r" / "completions.jsonl") == 4
 
 
+@pytest.mark.long
 def test_nobody_there_is_one_line_for_each_run_and_nothing_is_lost(
     harness: Harness, mini: MiniSuite, tmp_path: Path
 ) -> None:
