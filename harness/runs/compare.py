@@ -130,6 +130,8 @@ def _surroundings(config: RunConfig) -> dict[str, Any]:
         found["prompts"] = config.prompt_digest
     if config.answers is None:
         found |= {name: config.params_requested.get(name) for name in _SAMPLING}
+    for what, value in config.backend.items():  # of another model it is another one anyway
+        found[f"{what} of {config.model}"] = value
     return found
 
 
@@ -137,7 +139,7 @@ def _differences(configs: Mapping[str, RunConfig], facts: Callable[[RunConfig], 
     """A line for each fact in which a run differs from the first; what one of them does not have says nothing."""
     (first, base), *others = ((name, facts(config)) for name, config in configs.items())
     return [
-        f"{fact}: {str(base[fact])[:20]} in {first}, {str(have[fact])[:20]} in {name}"
+        f"{fact}: {str(base[fact])[:40]} in {first}, {str(have[fact])[:40]} in {name}"
         for name, have in others
         for fact in base
         if fact in have and base[fact] != have[fact]

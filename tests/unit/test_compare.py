@@ -191,6 +191,14 @@ def test_what_may_explain_a_difference_besides_the_model_is_warned_of(results: P
     ]
 
 
+def test_one_model_at_two_servers_is_warned_of_and_two_models_are_not(results: Path) -> None:
+    for name, model, port in (("a", "vllm/m", 1), ("b", "vllm/m", 2), ("c", "vllm/other", 3)):
+        write(results / name, of_hundred(50), replace(CONFIG, model=model, backend={"base_url": f"http://gpu:{port}"}))
+    assert compare_runs(CompareOptions(("a", "b", "c")))["warnings"] == [
+        "base_url of vllm/m: http://gpu:1 in a, http://gpu:2 in b"
+    ]
+
+
 def test_wrong_use_is_one_line_with_a_way_out(results: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(results / "a", of_hundred(50))
     write(results / "b", of_hundred(50))
