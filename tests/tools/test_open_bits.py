@@ -80,3 +80,16 @@ def test_where_a_testbench_refuses_x_the_netlist_with_x_comes_first_and_may_be_a
     assert (first.passed, second.passed) == (passes, passes)
     assert (first.outcome, first.message) == (second.outcome, second.message)
     assert (simulations, more) == (once, twice)
+
+
+def test_a_log_holds_nothing_of_what_the_worker_read_before(tools: Tools) -> None:
+    logs = []
+    for _ in range(2):
+        found = synthesize.synthesize(
+            {"d.v": "module m; x y(); endmodule\n"}, "m", {}, SETTINGS.synthesis, mapped=False, run_job=tools
+        )
+        assert not found.report.passed
+        logs.append(found.report.log)
+    assert logs[0] == logs[1]
+    assert "read_verilog -sv -nodpi d.v" in logs[0].splitlines()[1]
+    assert "two_state" not in logs[0] and "nooverwrite" not in logs[0]
