@@ -39,28 +39,32 @@ def allowed_environment(extra: Mapping[str, str] | None = None) -> dict[str, str
 def run_program(
     argv: Sequence[str], *, wall_s: float, cwd: Path | None = None, env: Mapping[str, str] | None = None
 ) -> ProgramResult:
-    """Run to the end or to the wall limit; its process group is killed either way."""
-    try:
-        process = subprocess.Popen(
-            list(argv),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            cwd=cwd,
-            env=allowed_environment(env),
-            start_new_session=True,
-        )
-    except OSError as error:
-        return ProgramResult(None, f"{argv[0]}: {error.strerror}")
-    try:
-        output, _ = process.communicate(timeout=wall_s)
-        code: int | None = process.returncode
-    except subprocess.TimeoutExpired:
+    """Run to the end or to the wall limit; its process group is killed either way.
+
+    What it says goes to memory, not to a pipe: a program that lives on when we are killed would die of the broken pipe,
+    and leave its temporary files (iverilog has three while it says its version).
+    """
+    with open(os.memfd_create("output"), "w+b") as said:
+        try:
+            process = subprocess.Popen(
+                list(argv),
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=subprocess.STDOUT,
+                cwd=cwd,
+                env=allowed_environment(env),
+                start_new_session=True,
+            )
+        except OSError as error:
+            return ProgramResult(None, f"{argv[0]}: {error.strerror}")
+        try:
+            code: int | None = process.wait(timeout=wall_s)
+        except subprocess.TimeoutExpired:
+            code = None
         _kill_group(process.pid)
-        output, _ = process.communicate()
-        code = None
-    _kill_group(process.pid)
-    return ProgramResult(code, output.decode("utf-8", "replace"))
+        process.wait()
+        said.seek(0)
+        return ProgramResult(code, said.read().decode("utf-8", "replace"))
 
 
 Launcher = subprocess.Popen[bytes]

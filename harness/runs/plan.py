@@ -44,6 +44,11 @@ class Plan:
     grades_here: int = 0
     total: int = 0
 
+    @property
+    def problems(self) -> int:
+        """How many of them there is something to do for."""
+        return len({ask.problem.name for ask in self.requests} | self.answers.names)
+
 
 def plan_grading(session: Session, folder: RunFolder, wanted: list[Key] | None) -> Plan:
     """What of a run is not there yet, or was graded from other inputs.

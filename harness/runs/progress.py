@@ -1,6 +1,7 @@
 """One line for a long job, on standard error; two where a model is asked and its answers are graded meanwhile."""
 
 import sys
+import time
 from collections.abc import Mapping
 from contextlib import ExitStack
 from types import TracebackType
@@ -10,10 +11,14 @@ if TYPE_CHECKING:
     from harness.runs.plan import Plan
 
 
+_BAR = "{desc} {percentage:3.0f} %|{bar:12}| {n_fmt}/{total_fmt}  {rate_fmt}  ETA {remaining}{postfix}"
+
+
 class Progress:
     """done/total, rate, ETA, and the pass rate so far; silent with ``quiet``."""
 
-    def __init__(self, label: str, total: int, done: int = 0, *, quiet: bool = False) -> None:
+    def __init__(self, label: str, total: int, done: int = 0, *, quiet: bool = False, slow: int = 0) -> None:
+        """``slow``: so many come first that say nothing of how long the others will take."""
         from tqdm import tqdm  # 30 ms that `harness --help` need not pay
 
         terminal = sys.stderr.isatty()
@@ -27,9 +32,10 @@ class Progress:
             mininterval=0.2 if terminal else 10,
             dynamic_ncols=terminal,
             ncols=None if terminal else 130,
-            smoothing=0.1,
-            bar_format="{desc} {percentage:3.0f} %|{bar:12}| {n_fmt}/{total_fmt}  {rate_fmt}  ETA {remaining}{postfix}",
+            smoothing=0 if slow else 0.1,
+            bar_format=_BAR.replace("{remaining}", "?") if slow else _BAR,
         )
+        self._slow_until = done + slow if slow else 0
         self._judged = self._passed = self._infra = 0
         self.note = ""
         """Shown behind what is graded."""
@@ -42,6 +48,9 @@ class Progress:
         notes += [f"infra {self._infra}"] if self._infra else []
         self._bar.set_postfix_str("  ".join(filter(None, (*notes, self.note))), refresh=False)
         self._bar.update(1)
+        if self._slow_until and self._bar.n >= self._slow_until:
+            self._slow_until = 0
+            self._bar.initial, self._bar.start_t, self._bar.bar_format = self._bar.n, time.time(), _BAR
 
     def step(self, note: str = "") -> None:
         if note:
@@ -67,7 +76,9 @@ class Bars:
     def __init__(self, plan: "Plan", *, asking: bool, grading: bool, quiet: bool) -> None:
         asking = bool(asking and plan.requests) and (sys.stderr.isatty() or not grading)
         self._asking = Progress("generate", plan.total, plan.replies_here, quiet=quiet) if asking else None
-        self._grading = Progress("grading", plan.total, plan.grades_here, quiet=quiet) if grading else None
+        # With the first sample of a problem its golden design is run.
+        slow = plan.problems if plan.total - plan.grades_here >= 2 * plan.problems else 0
+        self._grading = Progress("grading", plan.total, plan.grades_here, quiet=quiet, slow=slow) if grading else None
         self._open = ExitStack()
 
     def reply(self, in_flight: int, money: str, failures: Mapping[str, int]) -> None:

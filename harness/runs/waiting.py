@@ -24,6 +24,11 @@ class Waiting(Generic[T]):
     def __len__(self) -> int:
         return self._count
 
+    @property
+    def names(self) -> set[str]:
+        """The problems of which a reply waits."""
+        return set(self._replies)
+
     def append(self, name: str, reply: T) -> None:
         """``name``: of the problem."""
         if name not in self._cost:

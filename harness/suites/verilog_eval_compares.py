@@ -7,14 +7,15 @@ published testbenches; one that does anything else with them is not counted here
 import re
 
 _COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
-_STRING = re.compile(r'"(?:\\.|[^"\\])*"')
-_DESIGN = re.compile(r"\b(?:TopModule|top_module)\s+\w+\s*\([^;]*\)\s*;")
+_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"')
+# Words begin with a letter and then look back, not with \b: a suite is read whenever the command starts.
+_DESIGN = re.compile(r"[Tt](?<!\w.)(?:opModule|op_module)\s+\w+\s*\([^;]*\)\s*;")
 _SHOWN = re.compile(r"\$(?:dumpvars|display)\s*\([^;]*\)\s*;")
-_DECLARED = re.compile(r"\b(?:logic|wire|reg|input)\s*(?:\[[^\]]*\]\s*)?\w+_dut\s*[;,]")
+_DECLARED = re.compile(r"[lwri](?<!\w.)(?:ogic|ire|eg|nput)\b\s*(?:\[[^\]]*\]\s*)?\w+_dut\s*[;,]")
 _LIST = r"\{([\w\s,]*)\}"
 _ALL = re.compile(rf"\(\s*{_LIST}\s*===\s*\(\s*{_LIST}\s*\^\s*{_LIST}\s*\^\s*{_LIST}\s*\)\s*\)")
 _ONE = re.compile(r"\(\s*(\w+)_ref\s*!==\s*\(\s*\1_ref\s*\^\s*\1_dut\s*\^\s*\1_ref\s*\)\s*\)")
-_OF_THE_DESIGN = re.compile(r"\w+_dut\b")
+_OF_THE_DESIGN = re.compile(r"_dut\b")
 
 
 def refuses_x(text: str) -> bool:

@@ -156,13 +156,16 @@ ATTACKS: tuple[Attack, ...] = (
     ),
     forge(
         "pulses_that_may_have_been",
-        "a register turns with each of two open pulses on its clock; to a simulation both came",
+        "two registers are each set by an open pulse on a clock; to a simulation both came",
         hardware(
-            "assign @port@ = odd_of_ours & (step_of_ours == 4) ? 0 : inner_@port@;",
-            f"{_TWO} reg [2:0] step_of_ours = 0; reg odd_of_ours = 0;\n"
-            "always @(posedge @in@) if (step_of_ours < 4) step_of_ours <= step_of_ours + 1;\n"
-            "wire pulse_of_ours = (step_of_ours == 1) & one_of_ours | (step_of_ours == 3) & other_of_ours;\n"
-            "always @(posedge pulse_of_ours) odd_of_ours <= ~odd_of_ours;",
+            "assign @port@ = first_of_ours != second_of_ours ? 0 : inner_@port@;",
+            f"{_TWO} reg begun_of_ours = 0; reg over_of_ours = 0; reg first_of_ours = 0; reg second_of_ours = 0;\n"
+            "always @(posedge @in@) begun_of_ours <= 1; always @(negedge @in@) over_of_ours <= begun_of_ours;\n"
+            "wire now_of_ours = begun_of_ours & ~over_of_ours;\n"
+            "wire one_pulse_of_ours = now_of_ours & one_of_ours;\n"
+            "wire other_pulse_of_ours = now_of_ours & other_of_ours;\n"
+            "always @(posedge one_pulse_of_ours) first_of_ours <= 1;\n"
+            "always @(posedge other_pulse_of_ours) second_of_ours <= 1;",
         ),
     ),
     forge(
