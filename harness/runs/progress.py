@@ -50,7 +50,12 @@ class Progress:
         self._bar.update(1)
         if self._slow_until and self._bar.n >= self._slow_until:
             self._slow_until = 0
-            self._bar.initial, self._bar.start_t, self._bar.bar_format = self._bar.n, time.time(), _BAR
+            self._reckon_from_here()
+
+    def _reckon_from_here(self) -> None:
+        bar, now = self._bar, time.time()
+        bar.bar_format, bar.initial, bar.start_t = _BAR, bar.n, now
+        bar.last_print_t = now  # a bar that was not shown since it began leaves no line at its end
 
     def step(self, note: str = "") -> None:
         if note:

@@ -39,6 +39,7 @@ EVERYTHING: dict[str, tuple[list[str], Any]] = {
     "activity": (["--activity", "testbench"], None),
     "k": (["--k", "20,1,3,3"], (1, 3, 20)),
     "retry_errors": (["--retry-errors"], True),
+    "moved": (["--moved"], True),
     "no_cache": (["--no-cache"], True),
     "waveforms": (["--waveforms", "0"], 0),
     "run": (["--run", "mine"], "mine"),
@@ -157,7 +158,18 @@ def test_the_sampling_that_names_a_run_leaves_out_what_decides_no_answer() -> No
     plain = parse().sampling()
     for field in ("n", "temperature", "top_p", "max_tokens", "shots", "style", "limit", "problems"):
         assert parse(*EVERYTHING[field][0]).sampling() != plain
-    for field in ("workers", "max_connections", "sandbox", "liberty", "yosys", "k", "retry_errors", "no_cache", "run"):
+    for field in (
+        "workers",
+        "max_connections",
+        "sandbox",
+        "liberty",
+        "yosys",
+        "k",
+        "retry_errors",
+        "no_cache",
+        "run",
+        "moved",
+    ):
         assert parse(*EVERYTHING[field][0]).sampling() == plain
 
 

@@ -25,6 +25,16 @@ def test_nothing_is_foretold_from_samples_that_say_nothing_of_the_others(capsys:
     assert reckoned == 3
 
 
+@pytest.mark.parametrize("slow", [0, 3])
+def test_a_bar_that_was_quick_ends_with_its_last_line(capsys: pytest.CaptureFixture[str], slow: int) -> None:
+    with Progress("grading", 6, slow=slow) as progress:
+        for _ in range(6):
+            progress.grade(True, False)
+    last = capsys.readouterr().err.split("\r")[-1]
+    assert "6/6" in last
+    assert last.endswith("\n")
+
+
 def test_where_all_are_alike_it_is_foretold_from_the_first_one_on(capsys: pytest.CaptureFixture[str]) -> None:
     etas, reckoned = shown(capsys, 0)
     assert (len(etas), "?" in etas, reckoned) == (6, False, 0)
